@@ -1,0 +1,47 @@
+// How an answer or a refusal looks in HTTP: status, media type, and the headers that tell a client what to do next.
+import type { FastifyReply } from 'fastify'
+import { ERROR_CODES, isErrorCode, type ErrorCode } from '../../subgraphs/kernel/errors.ts'
+import type { PublicError } from '../../subgraphs/kernel/masking.ts'
+import type { Answer } from '../operation/shape-answer.ts'
+import type { MediaType } from './negotiate.ts'
+
+/** The answer of an operation that was understood as one. */
+export function sendAnswer(reply: FastifyReply, { body, code }: Answer, media: MediaType): FastifyReply {
+  // GraphQL over HTTP, 6.4.1: in application/json a document that was refused is an answered question. Who may not ask, and a
+  // platform that cannot answer, are not: proxies and clients act on those.
+  const status = body.data !== undefined || code === 'OK' ? 200 : ERROR_CODES[code][0]
+  return send(reply, status === 400 && media === 'application/json' ? 200 : status, body, code, media)
+}
+
+/** A request that never became an operation. */
+export function sendRefusal(reply: FastifyReply, error: PublicError, media: MediaType): FastifyReply {
+  const code = isErrorCode(error.extensions.code) ? error.extensions.code : 'INTERNAL'
+  return send(reply, ERROR_CODES[code][0], { errors: [error] }, code, media)
+}
+
+function send(reply: FastifyReply, status: number, body: Answer['body'], code: Answer['code'], media: MediaType): FastifyReply {
+  const error = body.errors?.find(({ extensions }) => extensions.code === code)
+  if (status === 401 || status === 403) reply.header('www-authenticate', challenge(code, error))
+  if (status === 405) reply.header('allow', 'GET, POST')
+  if (status === 503) reply.header('retry-after', String(retryAfter(error)))
+  return reply.code(status).type(`${media}; charset=utf-8`).send(JSON.stringify(body))
+}
+
+/** RFC 6750, 3: a request without a token is told how to authenticate and no error. */
+function challenge(code: Answer['code'], error: PublicError | undefined): string {
+  const realm = 'Bearer realm="lienthong"'
+  if (code === 'UNAUTHENTICATED' || code === 'OK') return realm
+  if (code === 'SCOPE_MISSING') {
+    const scopes = error?.extensions.missingScopes
+    return `${realm}, error="insufficient_scope"${Array.isArray(scopes) ? `, scope="${scopes.join(' ')}"` : ''}`
+  }
+  const description = TOKEN_CODES.has(code) ? `, error="invalid_token", error_description="${ERROR_CODES[code][1].replace(/[^\x20-\x7e]|["\\`]/g, '')}"` : ''
+  return `${realm}${description}`
+}
+
+const TOKEN_CODES = new Set<ErrorCode>(['TOKEN_INVALID', 'TOKEN_EXPIRED', 'TOKEN_AUDIENCE', 'TOKEN_REVOKED'])
+
+function retryAfter(error: PublicError | undefined): number {
+  const seconds = error?.extensions.retryAfter
+  return typeof seconds === 'number' && seconds > 0 ? Math.ceil(seconds) : 2
+}

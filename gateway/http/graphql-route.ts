@@ -1,0 +1,105 @@
+// The public door: each check in front of the more expensive one behind it, and nobody without a token gets as far as a body.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { PlatformError, type ErrorCode } from '../../subgraphs/kernel/errors.ts'
+import { publicError } from '../../subgraphs/kernel/masking.ts'
+import type { DoorMetrics } from '../observe/metrics.ts'
+import type { OperationRequest, RunOperation } from '../operation/run-operation.ts'
+import type { Authenticator, Party } from '../viewer/authenticate.ts'
+import { sendAnswer, sendRefusal } from './answer.ts'
+import type { Cors } from './cors.ts'
+import { negotiateMediaType, type MediaType } from './negotiate.ts'
+import { assertJsonBody, assertPreflighted, readGetAddress, readIdempotencyKey, readPostBody, type GraphQLParameters } from './request-form.ts'
+
+export const BODY_LIMIT = 1_048_576
+
+export interface GraphQLRouteOptions {
+  readonly authenticate: Authenticator
+  readonly run: RunOperation
+  readonly knownDocuments: ReadonlyMap<string, string>
+  readonly cors: Cors
+  readonly metrics: DoorMetrics
+  readonly log: Logger
+}
+
+/** What the checks have found out about a request so far. */
+interface Conversation {
+  media: MediaType
+  party: Party | undefined
+  idempotencyKey: string | null
+  code: string
+}
+
+const conversations = new WeakMap<FastifyRequest, Conversation>()
+
+export function mountGraphQL(app: FastifyInstance, options: GraphQLRouteOptions): void {
+  const { authenticate, run, knownDocuments, cors, metrics, log } = options
+
+  async function greet(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const conversation: Conversation = { media: 'application/json', party: undefined, idempotencyKey: null, code: 'OK' }
+    conversations.set(request, conversation)
+    cors(request, reply)
+    reply.header('cache-control', 'no-store')
+    if (request.method === 'OPTIONS') return
+    const media = negotiateMediaType(request.headers.accept)
+    if (!media) throw new PlatformError('NOT_ACCEPTABLE')
+    conversation.media = media
+    if (request.method === 'POST') assertJsonBody(request.headers)
+    else if (request.method !== 'GET') throw new PlatformError('METHOD_NOT_ALLOWED')
+    assertPreflighted(request.headers)
+    conversation.idempotencyKey = readIdempotencyKey(request.headers)
+    conversation.party = await authenticate(request.headers.authorization)
+  }
+
+  async function answer(request: FastifyRequest, reply: FastifyReply, parameters: GraphQLParameters): Promise<FastifyReply> {
+    const conversation = conversations.get(request)
+    if (!conversation?.party) throw new PlatformError('UNAUTHENTICATED')
+    const { party, idempotencyKey, media } = conversation
+    const operation: OperationRequest = { ...parameters, idempotencyKey, requestId: request.id, readsOnly: request.method === 'GET' }
+    const result = await run(operation, party)
+    conversation.code = result.code
+    return sendAnswer(reply, result, media)
+  }
+
+  void app.register((door, _options, registered) => {
+    door.removeAllContentTypeParsers()
+    door.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, parsed) => parsed(null, body))
+    door.addHook('onRequest', greet)
+    door.addHook('onResponse', async (request) => {
+      const { code = 'INTERNAL' } = conversations.get(request) ?? {}
+      if (request.method !== 'OPTIONS') metrics.counted(code)
+    })
+    door.setErrorHandler((error, request, reply) => {
+      const conversation = conversations.get(request)
+      const requestLog = log.child({ requestId: request.id })
+      const told = publicError(refusalOfFramework(error) ?? error, requestLog)
+      if (conversation) conversation.code = told.extensions.code
+      return sendRefusal(reply, told, conversation?.media ?? 'application/json')
+    })
+
+    door.post('/graphql', async (request, reply) => answer(request, reply, readPostBody(bodyOf(request))))
+    door.get('/graphql', async (request, reply) => answer(request, reply, readGetAddress(request.query as Record<string, unknown>, knownDocuments)))
+    door.options('/graphql', async (_request, reply) => reply.code(204).send())
+    // Never reached: greeting refuses the method. Fastify would call the path unknown instead.
+    door.route({ method: ['HEAD', 'PUT', 'PATCH', 'DELETE'], url: '/graphql', handler: async (_request, reply) => reply.code(405).send() })
+    registered()
+  })
+}
+
+function bodyOf({ body }: FastifyRequest): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0)
+}
+
+// What fastify refuses while it reads the body.
+const FRAMEWORK_CODES: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BAD_REQUEST',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  FST_ERR_CTP_EMPTY_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  ECONNRESET: 'BAD_REQUEST',
+}
+
+function refusalOfFramework(error: unknown): PlatformError | undefined {
+  const code = FRAMEWORK_CODES[(error as { code?: string }).code ?? '']
+  return code && new PlatformError(code)
+}

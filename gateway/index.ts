@@ -1,0 +1,128 @@
+// The gateway, wired: the only public door of the platform.
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { JSONWebKeySet } from 'jose'
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import { createHttpServer, drain, requestIdFrom, type HttpTimeouts } from '../subgraphs/kernel/http.ts'
+import { describeFault } from '../subgraphs/kernel/masking.ts'
+import { uuidv7 } from '../subgraphs/kernel/uuid.ts'
+import { createAccessDatabase } from './access-database.ts'
+import { createAuditLog } from './audit.ts'
+import { createBackoff, type Backoff } from './backoff.ts'
+import { createCors } from './http/cors.ts'
+import { BODY_LIMIT, mountGraphQL } from './http/graphql-route.ts'
+import { mountOAuth, type OAuthDoor } from './http/oauth.ts'
+import { createOperationChecker } from './limits/check-operation.ts'
+import type { Limits } from './limits/limits.ts'
+import { createDoorMetrics } from './observe/metrics.ts'
+import { observeRequests } from './observe/requests.ts'
+import { mountObservation } from './observe/routes.ts'
+import { startExecutor } from './operation/execute-operation.ts'
+import { createOperationRunner } from './operation/run-operation.ts'
+import { fieldsWithoutRule, readAccessRules } from './rules/supergraph-rules.ts'
+import { openSupergraph } from './supergraph.ts'
+import type { SubgraphTransports } from './transport/transport.ts'
+import { createAuthenticator } from './viewer/authenticate.ts'
+import { ClientDirectory } from './viewer/client-directory.ts'
+import { TokenVerifier } from './viewer/token.ts'
+
+export type { OAuthDoor } from './http/oauth.ts'
+
+export interface GatewayDependencies {
+  readonly supergraphSdl: string
+  /** Every subgraph of the supergraph must be here. The gateway closes them when it closes. */
+  readonly transports: SubgraphTransports
+  /** Under the role `lt_gateway`: may execute access.resolve_client and access.append_audit, and listen. Not closed by the gateway. */
+  readonly accessPool: Pool
+  /** Public address without a trailing slash: issuer of the tokens; their audience is `${publicUrl}/graphql`. */
+  readonly publicUrl: string
+  readonly jwks: () => Promise<JSONWebKeySet>
+  readonly oauth: OAuthDoor
+  /** Documents that may be asked for by GET, by the SHA-256 of their text (hexadecimal). */
+  readonly knownDocuments: ReadonlyMap<string, string>
+  readonly limits: Limits
+  readonly corsOrigins: readonly string[]
+  /** Registered under `/explorer`. */
+  readonly explorer?: FastifyPluginAsync
+  readonly mode: 'sandbox' | 'production'
+  readonly now: () => Date
+  readonly log: Logger
+  readonly metrics: Registry
+  /** Rejects while the platform cannot serve. */
+  readonly readiness: () => Promise<void>
+  /** Longest run of one operation; below the lifetime of a signed viewer. */
+  readonly operationTimeoutMs?: number
+  readonly httpTimeouts?: HttpTimeouts
+  /** How the connection that tells of changed grants comes back. */
+  readonly backoff?: Backoff
+}
+
+export interface Gateway {
+  readonly app: FastifyInstance
+  /** Answers the address that is listened on. Port 0 takes a free one. */
+  listen(port: number, host: string): Promise<string>
+  /** Takes no new work, lets the running operations end, writes their audit, then closes. */
+  close(): Promise<void>
+}
+
+const OPERATION_TIMEOUT_MS = 30_000
+const DRAIN_PATIENCE_MS = 15_000
+
+export async function createGateway(dependencies: GatewayDependencies): Promise<Gateway> {
+  const { supergraphSdl, transports, accessPool, publicUrl, jwks, knownDocuments, limits, mode, now, log } = dependencies
+  const { operationTimeoutMs = OPERATION_TIMEOUT_MS, httpTimeouts, backoff = createBackoff() } = dependencies
+  let draining = false
+
+  const supergraph = openSupergraph(supergraphSdl, transports, log)
+  const rules = readAccessRules(supergraph.document)
+  const executor = await startExecutor(supergraph, rules, log)
+  const unruled = fieldsWithoutRule(executor.apiSchema, rules)
+  if (unruled.length > 0) log.error({ fields: unruled }, 'fields without a rule are refused')
+
+  const database = createAccessDatabase(accessPool, (error) => log.warn({ fault: describeFault(error) }, 'database connection lost'))
+  const clients = new ClientDirectory({ pool: accessPool, database, backoff, log })
+  const tokens = new TokenVerifier({ issuer: publicUrl, audience: `${publicUrl}/graphql`, jwks, now })
+  const audit = createAuditLog(database, now)
+  const metrics = createDoorMetrics(dependencies.metrics)
+
+  const app = createHttpServer({
+    log,
+    bodyLimit: BODY_LIMIT,
+    timeouts: httpTimeouts,
+    requestIdOf: (request) => requestIdFrom(request, () => uuidv7(now())),
+  })
+  observeRequests(app, log)
+  mountObservation(app, { metrics: dependencies.metrics, readiness: dependencies.readiness, isDraining: () => draining })
+  mountGraphQL(app, {
+    authenticate: createAuthenticator({ tokens, clients, mode }),
+    run: createOperationRunner({
+      check: createOperationChecker({ schema: executor.apiSchema, costModel: supergraph.costModel, limits }),
+      execute: executor.execute,
+      appendAudit: audit.append,
+      metrics,
+      log,
+      timeoutMs: operationTimeoutMs,
+    }),
+    knownDocuments,
+    cors: createCors(dependencies.corsOrigins),
+    metrics,
+    log,
+  })
+  const oauth = mountOAuth(app, dependencies.oauth, publicUrl, log)
+  if (dependencies.explorer) void app.register(dependencies.explorer, { prefix: '/explorer' })
+  await app.ready()
+  clients.start()
+
+  return {
+    app,
+    listen: (port, host) => app.listen({ port, host }),
+    close: async () => {
+      draining = true
+      await drain(app, DRAIN_PATIENCE_MS)
+      await audit.flushed()
+      await Promise.all([executor.stop(), clients.close(), oauth.close(), ...Object.values(transports).map((transport) => transport.close())])
+      database.release()
+    },
+  }
+}

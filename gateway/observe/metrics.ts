@@ -1,0 +1,38 @@
+// What the door counts: outcomes, seconds and cost of operations, and the health of the process.
+import { collectDefaultMetrics, Counter, Histogram, type Registry } from 'prom-client'
+
+export interface DoorMetrics {
+  /** `OK` or the code of the first error. */
+  counted(code: string): void
+  operationTook(kind: string, seconds: number): void
+  operationCost(cost: number): void
+}
+
+export function createDoorMetrics(registry: Registry): DoorMetrics {
+  // In one process several parts share the registry, and whoever comes first collects what belongs to the process.
+  if (!registry.getSingleMetric('nodejs_eventloop_lag_seconds')) collectDefaultMetrics({ register: registry })
+  const requests = new Counter({
+    name: 'lienthong_gateway_requests_total',
+    help: 'Requests to /graphql by outcome: OK, or the code of the first error.',
+    labelNames: ['code'],
+    registers: [registry],
+  })
+  const seconds = new Histogram({
+    name: 'lienthong_gateway_operation_seconds',
+    help: 'From the parsed request to the durable audit record.',
+    labelNames: ['kind'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [registry],
+  })
+  const cost = new Histogram({
+    name: 'lienthong_gateway_operation_cost',
+    help: 'Estimated cost of the operations that were let through.',
+    buckets: [1, 10, 100, 500, 1_000, 2_500, 5_000, 10_000, 20_000],
+    registers: [registry],
+  })
+  return {
+    counted: (code) => requests.inc({ code }),
+    operationTook: (kind, took) => seconds.observe({ kind }, took),
+    operationCost: (value) => cost.observe(value),
+  }
+}

@@ -1,0 +1,22 @@
+// What every answer carries and every request leaves in the log: its id, its route, its status, its time. No address, no query string.
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { describeFault } from '../../subgraphs/kernel/masking.ts'
+
+export function observeRequests(app: FastifyInstance, log: Logger): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer')
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const line = { requestId: request.id, method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime) }
+    if (reply.statusCode >= 500) log.warn(line, 'answered')
+    else log.info(line, 'answered')
+  })
+  app.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ message: 'Not found. The API is at /graphql.' }))
+  app.setErrorHandler((error, request, reply) => {
+    const { statusCode = 500 } = error as { statusCode?: number }
+    if (statusCode >= 500) log.error({ requestId: request.id, fault: describeFault(error) }, 'unexpected error')
+    const status = statusCode >= 400 && statusCode < 600 ? statusCode : 500
+    return reply.code(status).send({ message: status >= 500 ? 'Something went wrong on our side.' : 'The request cannot be read.', requestId: request.id })
+  })
+}

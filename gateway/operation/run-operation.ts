@@ -1,0 +1,128 @@
+// One operation from its text to its answer: limits, scopes, plan, masked errors, and an audit record that is durable before anything leaves.
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { OperationDefinitionNode } from 'graphql'
+import type { Logger } from 'pino'
+import { PlatformError } from '../../subgraphs/kernel/errors.ts'
+import { publicError, type PublicError } from '../../subgraphs/kernel/masking.ts'
+import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
+import type { AppendAudit, OperationKind } from '../audit.ts'
+import type { OperationChecker } from '../limits/check-operation.ts'
+import type { DoorMetrics } from '../observe/metrics.ts'
+import type { Party } from '../viewer/authenticate.ts'
+import type { ExecuteOperation } from './execute-operation.ts'
+import { OperationContext } from './operation-context.ts'
+import { shapeAnswer, type Answer } from './shape-answer.ts'
+
+export interface OperationRequest {
+  readonly source: string
+  readonly operationName: string | null
+  readonly variables: Record<string, unknown> | null
+  readonly idempotencyKey: string | null
+  readonly requestId: string
+  /** By GET, which anybody's page can cause: reads only. */
+  readonly readsOnly: boolean
+}
+
+export interface OperationDependencies {
+  readonly check: OperationChecker
+  readonly execute: ExecuteOperation
+  readonly appendAudit: AppendAudit
+  readonly metrics: DoorMetrics
+  readonly log: Logger
+  readonly timeoutMs: number
+}
+
+/** A name may be as long as the document; records and envelopes keep the part that tells one from another. */
+const LONGEST_NAME = 200
+
+export type RunOperation = (request: OperationRequest, party: Party) => Promise<Answer>
+
+export function createOperationRunner(dependencies: OperationDependencies): RunOperation {
+  const { check, execute, appendAudit, metrics, log, timeoutMs } = dependencies
+
+  return async (request, party) => {
+    const started = performance.now()
+    const requestLog = log.child({ requestId: request.requestId, clientId: party.clientId })
+    const aborting = new AbortController()
+    const checked = check({ source: request.source, operationName: request.operationName, variables: request.variables })
+    const operation = checked.ok ? checked.operation : undefined
+    const operationName = operation?.name?.value.slice(0, LONGEST_NAME) ?? null
+    const viewer: Viewer = { ...party, requestId: request.requestId, operationName, operationHash: sha256(request.source), idempotencyKey: request.idempotencyKey }
+    const context = new OperationContext(viewer, aborting.signal)
+
+    const answer = checked.ok
+      ? await answerInTime(request, checked.operation, context, aborting, requestLog)
+      : shapeAnswer({ errors: [{ message: checked.refusal.message, locations: checked.refusal.locations, extensions: checked.refusal.extensions }] }, requestLog)
+    if (checked.ok) metrics.operationCost(checked.measured.cost)
+
+    const kind = kindOf(operation, context)
+    const settled = await settle(answer, () =>
+      appendAudit({
+        requestId: request.requestId,
+        party,
+        operationName,
+        operationHash: viewer.operationHash,
+        operationKind: kind,
+        fields: context.needs?.fields ?? [],
+        schools: context.schools,
+        students: context.students,
+        outcome: answer.outcome,
+        errorCodes: answer.codes,
+      }),
+      requestLog,
+    )
+    metrics.operationTook(kind, (performance.now() - started) / 1_000)
+    return settled
+  }
+
+  async function answerInTime(request: OperationRequest, operation: OperationDefinitionNode, context: OperationContext, aborting: AbortController, requestLog: Logger): Promise<Answer> {
+    const refusal = refusalOf(request, operation)
+    if (refusal) return shapeAnswer({ errors: [refusal] }, requestLog)
+    const finished = new AbortController()
+    const late = sleep(timeoutMs, undefined, { signal: finished.signal, ref: false }).then(
+      () => {
+        aborting.abort()
+        return { errors: [new PlatformError('REQUEST_TIMEOUT')] }
+      },
+      () => ({ errors: [] }),
+    )
+    try {
+      const result = await Promise.race([execute(request, context), late])
+      return shapeAnswer(result, requestLog)
+    } catch (error) {
+      return shapeAnswer({ errors: [error] }, requestLog)
+    } finally {
+      finished.abort()
+    }
+  }
+}
+
+function refusalOf({ readsOnly }: OperationRequest, { operation }: OperationDefinitionNode): PlatformError | undefined {
+  if (operation === 'subscription') return new PlatformError('SUBSCRIPTION_REFUSED')
+  if (readsOnly && operation !== 'query') return new PlatformError('METHOD_NOT_ALLOWED')
+  return undefined
+}
+
+/** No answer without its record: what could not be written down did not happen, as far as the caller can see. */
+async function settle(answer: Answer, append: () => Promise<void>, log: Logger): Promise<Answer> {
+  try {
+    await append()
+    return answer
+  } catch (error) {
+    const failure: PublicError = publicError(error, log)
+    return shapeAnswer({ errors: [failure.extensions.code === 'SERVICE_UNAVAILABLE' ? failure : new PlatformError('SERVICE_UNAVAILABLE', { retryAfter: 2 })] }, log)
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+const KINDS = { query: 'QUERY', mutation: 'MUTATION', subscription: 'SUBSCRIPTION' } as const
+
+function kindOf(operation: OperationDefinitionNode | undefined, { needs }: OperationContext): OperationKind {
+  if (!operation) return 'UNKNOWN'
+  if (needs?.introspectionOnly) return 'INTROSPECTION'
+  return KINDS[operation.operation]
+}

@@ -1,0 +1,120 @@
+// A subgraph behind HTTP: kept-alive connections, a signed viewer, and no trust in the length or shape of the answer.
+import type { KeyObject } from 'node:crypto'
+import { errors as undiciErrors, Pool } from 'undici'
+import { PlatformError } from '../../subgraphs/kernel/errors.ts'
+import { signViewer, type Viewer } from '../../subgraphs/kernel/viewer.ts'
+import type { SubgraphName } from '../../subgraphs/kernel/subgraph.ts'
+import type { SubgraphAnswer, SubgraphFault, SubgraphTransport, TouchedRecords } from './transport.ts'
+
+/** A class page is 68 KB; the dearest operation that limits let through some 2 MB. */
+const MAX_RESPONSE_BYTES = 16_777_216
+
+export interface HttpTransportOptions {
+  readonly name: SubgraphName
+  /** As in `http://schools:4001`. */
+  readonly origin: string
+  readonly signingKey: KeyObject
+  readonly now: () => Date
+  /** Longest wait for the answer to begin, and for each next piece of it. */
+  readonly timeoutMs?: number
+  readonly connections?: number
+  readonly maxResponseBytes?: number
+}
+
+export function createHttpTransport(options: HttpTransportOptions): SubgraphTransport {
+  const { name, origin, signingKey, now, timeoutMs = 10_000, connections = 32, maxResponseBytes = MAX_RESPONSE_BYTES } = options
+  const pool = new Pool(origin, {
+    connections,
+    pipelining: 1,
+    connect: { timeout: Math.min(timeoutMs, 2_000) },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    // Shorter than the service keeps it, so that we never write into a connection that the other side is closing.
+    keepAliveTimeout: 30_000,
+    keepAliveMaxTimeout: 30_000,
+    maxResponseSize: maxResponseBytes,
+  })
+  // The viewer is one object for all fetches of an operation: one signature, about 40 µs, serves them all.
+  const envelopes = new WeakMap<Viewer, string>()
+
+  function envelopeOf(viewer: Viewer): string {
+    let envelope = envelopes.get(viewer)
+    if (!envelope) envelopes.set(viewer, (envelope = `Viewer ${signViewer(viewer, name, signingKey, now())}`))
+    return envelope
+  }
+
+  return {
+    async execute(request, viewer, signal) {
+      try {
+        const { statusCode, body } = await pool.request({
+          method: 'POST',
+          path: '/graphql',
+          headers: {
+            'content-type': 'application/json',
+            accept: 'application/json',
+            authorization: envelopeOf(viewer),
+            'x-request-id': viewer.requestId,
+          },
+          body: JSON.stringify(request),
+          signal,
+        })
+        const text = await body.text()
+        if (statusCode >= 502 && statusCode <= 504) throw unreachable()
+        if (statusCode !== 200) throw new Error(`subgraph ${name} answered status ${statusCode}`)
+        return readAnswer(name, text)
+      } catch (error) {
+        if (signal.aborted) throw new PlatformError('REQUEST_TIMEOUT')
+        throw isUnreachable(error) ? unreachable() : error
+      }
+    },
+    close: () => pool.destroy(),
+  }
+}
+
+const unreachable = (): PlatformError => new PlatformError('SERVICE_UNAVAILABLE', { retryAfter: 2 })
+
+const SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'])
+
+function isUnreachable(error: unknown): boolean {
+  if (
+    error instanceof undiciErrors.ConnectTimeoutError ||
+    error instanceof undiciErrors.HeadersTimeoutError ||
+    error instanceof undiciErrors.BodyTimeoutError ||
+    error instanceof undiciErrors.SocketError ||
+    error instanceof undiciErrors.ClientDestroyedError ||
+    error instanceof undiciErrors.ClientClosedError
+  )
+    return true
+  if (error instanceof AggregateError) return error.errors.every(isUnreachable)
+  return SYSTEM_CODES.has((error as { code?: string }).code ?? '')
+}
+
+function readAnswer(name: string, text: string): SubgraphAnswer {
+  const nonsense = (what: string): Error => new Error(`subgraph ${name} answered ${what}`)
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    throw nonsense('no JSON')
+  }
+  if (!isRecord(parsed)) throw nonsense('no object')
+  const { data, errors, extensions } = parsed
+  if (data !== undefined && data !== null && !isRecord(data)) throw nonsense('data that is no object')
+  if (errors !== undefined && !(Array.isArray(errors) && errors.every(isFault))) throw nonsense('errors that are none')
+  if (data === undefined && errors === undefined) throw nonsense('neither data nor errors')
+  const touched = isRecord(extensions) && isTouched(extensions.touched) ? extensions.touched : undefined
+  return { ...(data !== undefined && { data }), ...(errors !== undefined && { errors }), ...(touched && { extensions: { touched } }) }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isFault(value: unknown): value is SubgraphFault {
+  return isRecord(value) && typeof value.message === 'string' && (value.path === undefined || Array.isArray(value.path))
+}
+
+function isTouched(value: unknown): value is TouchedRecords {
+  const texts = (list: unknown): boolean => Array.isArray(list) && list.every((each) => typeof each === 'string')
+  return isRecord(value) && texts(value.schools) && texts(value.students)
+}

@@ -1,0 +1,34 @@
+// How the gateway speaks to a subgraph, whether it lives in this process or behind HTTP.
+import type { SubgraphName, SubgraphRequest } from '../../subgraphs/kernel/subgraph.ts'
+import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
+
+/** One fault of a subgraph's answer, already masked: plain data that may be shown. */
+export interface SubgraphFault {
+  readonly message: string
+  readonly path?: readonly (string | number)[]
+  readonly extensions?: Readonly<Record<string, unknown>>
+}
+
+/** What an operation has read or written in a subgraph. For the audit alone; never sent to the caller. */
+export interface TouchedRecords {
+  readonly schools: readonly string[]
+  readonly students: readonly string[]
+}
+
+export interface SubgraphAnswer {
+  /** Handed over: whoever receives it may change it. */
+  readonly data?: Record<string, unknown> | null
+  readonly errors?: readonly SubgraphFault[]
+  readonly extensions?: { readonly touched?: TouchedRecords }
+}
+
+export interface SubgraphTransport {
+  /**
+   * Sends one fetch. `viewer` is the same object for all fetches of one operation. Rejects with a `PlatformError` when the
+   * subgraph cannot be reached in time or answers nonsense.
+   */
+  execute(request: SubgraphRequest, viewer: Viewer, signal: AbortSignal): Promise<SubgraphAnswer>
+  close(): Promise<void>
+}
+
+export type SubgraphTransports = Readonly<Partial<Record<SubgraphName, SubgraphTransport>>>

@@ -1,0 +1,88 @@
+// The platform's configuration: the environment, parsed once, every fault reported together.
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/kernel/subgraph.ts'
+
+const port = z.coerce.number('must be a port number').int('must be a whole number').min(0, 'must be 0 to 65535').max(65_535, 'must be 0 to 65535')
+const httpUrl = z
+  .string()
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be an http or https address')
+  .transform((text) => text.replace(/\/+$/, ''))
+const postgresUrl = z.string().refine((text) => /^postgres(ql)?:\/\/./.test(text) && URL.canParse(text), 'must be a postgresql:// address')
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production'], 'must be development, test or production').default('development'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port.default(4000),
+  PUBLIC_URL: httpUrl.optional(),
+  DATA_DIR: z.string().min(1).default('var'),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_POOL_SIZE: z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be 1 to 200').max(200, 'must be 1 to 200').default(8),
+  SECRETS_DIR: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a pino level').default('warn'),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((origin) => origin.trim()).filter(Boolean))
+    .refine((origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin), 'must be origins, as https://cong.example.vn, divided by commas'),
+  SUBGRAPH: z.enum(SUBGRAPH_NAMES as [SubgraphName, ...SubgraphName[]], `must be one of ${SUBGRAPH_NAMES.join(', ')}`).optional(),
+  SUBGRAPH_URLS: z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) return undefined
+      const urls = new Map(text.split(',').map((pair) => pair.trim().split('=', 2) as [string, string]))
+      for (const name of SUBGRAPH_NAMES) {
+        const url = urls.get(name)
+        if (!url || !httpUrl.safeParse(url).success) context.addIssue({ code: 'custom', message: `must name an http address for ${name}: identity=http://…,schools=http://…` })
+      }
+      return Object.fromEntries(urls) as Record<SubgraphName, string>
+    }),
+})
+
+export interface Config {
+  readonly production: boolean
+  readonly host: string
+  readonly port: number
+  /** Address under which callers reach the gateway; without a trailing slash. Undefined: made from host and port. */
+  readonly publicUrl: string | undefined
+  readonly dataDir: string
+  readonly databaseUrl: string | undefined
+  readonly databasePoolSize: number
+  readonly secretsDir: string
+  readonly logLevel: string
+  readonly corsOrigins: readonly string[]
+  readonly subgraph: SubgraphName | undefined
+  readonly subgraphUrls: Readonly<Record<SubgraphName, string>> | undefined
+}
+
+export class ConfigurationError extends Error {}
+
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  // A variable that is set but empty means the same as one that is not set.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  const faults = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`)
+  if (given.NODE_ENV === 'production') {
+    if (!given.PUBLIC_URL) faults.push('  PUBLIC_URL: production needs the address under which callers reach the platform')
+    if (!given.DATABASE_URL) faults.push('  DATABASE_URL: production needs a PostgreSQL of its own')
+    if (!given.SECRETS_DIR) faults.push('  SECRETS_DIR: production needs the folder that `npm run secrets` has filled')
+  }
+  if (!parsed.success || faults.length > 0) throw new ConfigurationError(`The configuration is wrong:\n${faults.join('\n')}`)
+  const env = parsed.data
+  const dataDir = resolve(env.DATA_DIR)
+  return {
+    production: env.NODE_ENV === 'production',
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl: env.PUBLIC_URL,
+    dataDir,
+    databaseUrl: env.DATABASE_URL,
+    databasePoolSize: env.DATABASE_POOL_SIZE,
+    secretsDir: env.SECRETS_DIR ? resolve(env.SECRETS_DIR) : join(dataDir, 'secrets'),
+    logLevel: env.LOG_LEVEL,
+    corsOrigins: env.CORS_ORIGINS,
+    subgraph: env.SUBGRAPH,
+    subgraphUrls: env.SUBGRAPH_URLS,
+  }
+}

@@ -1,0 +1,85 @@
+// Brings a database to the state this version needs: roles, schemas, migrations, privileges. Safe to run at every start.
+import { createHash } from 'node:crypto'
+import { MikroORM } from '@mikro-orm/postgresql'
+import { Migrator } from '@mikro-orm/migrations'
+import { Client, type Pool } from 'pg'
+import { AccessGrants20261122T0900 } from '../../subgraphs/kernel/migrations/20261122T0900_access_grants.ts'
+import { MODULES } from '../modules.ts'
+import { createRoles, createSchemas, grantPrivileges, OWNER, type RolePasswords } from './roles.ts'
+
+const MINIMUM_VERSION = 150000
+
+/** Every migration of the platform in the order they run: the kernel's grants first, then each subgraph's own. */
+export const MIGRATIONS = [
+  { name: 'kernel/access_grants', class: AccessGrants20261122T0900 },
+  ...Object.values(MODULES).flatMap(({ definition, migrations }) =>
+    Object.entries(migrations).map(([name, migration]) => ({ name: `${definition.name}/${name}`, class: migration })),
+  ),
+]
+
+export interface ProvisionOptions {
+  /** A role that may create roles and schemas. */
+  readonly adminUrl: string
+  readonly rolePasswords: RolePasswords
+  readonly log: (line: string) => void
+}
+
+/** What this version expects; kept as a comment on schema access, so that a restart asks one question instead of hundreds. */
+function fingerprint(passwords: RolePasswords): string {
+  const text = JSON.stringify([MIGRATIONS.map(({ name }) => name), passwords, grantPrivileges.toString(), createRoles.toString()])
+  return createHash('sha256').update(text).digest('hex')
+}
+
+async function isCurrent(client: Client, expected: string): Promise<boolean> {
+  const { rows } = await client.query<{ comment: string | null }>(
+    `select obj_description(n.oid, 'pg_namespace') as comment from pg_namespace n where n.nspname = 'access'`,
+  )
+  return rows[0]?.comment === `provisioned ${expected}`
+}
+
+async function migrate(adminUrl: string): Promise<string[]> {
+  const orm = await MikroORM.init({
+    clientUrl: adminUrl,
+    dbName: decodeURIComponent(new URL(adminUrl).pathname.slice(1)),
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+    extensions: [Migrator],
+    driverOptions: {
+      connectionString: adminUrl,
+      onPoolCreated: (pool: Pool) =>
+        // Everything the migrations make belongs to the owner, which has no login and stands under the policies itself.
+        void pool.on('connect', (client) => void client.query(`set role ${OWNER}`)),
+    },
+    pool: { max: 1 },
+    migrations: { migrationsList: MIGRATIONS, tableName: 'access.migration', snapshot: false, allOrNothing: true },
+    logger: () => undefined,
+  })
+  try {
+    return (await orm.migrator.up()).map(({ name }) => name)
+  } finally {
+    await orm.close(true)
+  }
+}
+
+export async function provision({ adminUrl, rolePasswords, log }: ProvisionOptions): Promise<void> {
+  const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ version: number }>(`select current_setting('server_version_num')::int as version`)
+    if (rows[0]!.version < MINIMUM_VERSION) throw new Error(`PostgreSQL 15 or newer is needed; this server is ${rows[0]!.version}.`)
+    // Several processes may start at once: one provisions, the others wait and find it done.
+    await client.query(`select pg_advisory_lock(hashtext('lienthong.provision'))`)
+    const expected = fingerprint(rolePasswords)
+    if (await isCurrent(client, expected)) return
+    await createRoles(client, rolePasswords)
+    await createSchemas(client)
+    const applied = await migrate(adminUrl)
+    await client.query(`set role ${OWNER}`)
+    await grantPrivileges(client)
+    await client.query(`comment on schema access is 'provisioned ${expected}'`)
+    log(`database: ${applied.length} migrations applied`)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,67 @@
+// The roles of the database: one owner without a login, one login for each service, which reaches its own schema alone.
+import type { Client } from 'pg'
+import { SUBGRAPH_NAMES } from '../../subgraphs/kernel/subgraph.ts'
+
+export const SERVICES = ['gateway', ...SUBGRAPH_NAMES] as const
+export type Service = (typeof SERVICES)[number]
+export type RolePasswords = Readonly<Record<Service, string>>
+
+export const OWNER = 'lt_owner'
+export const roleOf = (service: Service): string => `lt_${service}`
+
+/** Schemas of the platform: a subgraph's own, the grants, and the views that others may read. */
+export const SCHEMAS = ['access', 'published', ...SUBGRAPH_NAMES] as const
+
+/** Creates what is missing; safe to run again, also with new passwords. */
+export async function createRoles(client: Client, passwords: RolePasswords): Promise<void> {
+  const known = new Set((await client.query<{ rolname: string }>(`select rolname from pg_roles where rolname like 'lt\\_%'`)).rows.map((row) => row.rolname))
+  if (!known.has(OWNER)) await client.query(`create role ${OWNER} nologin`)
+  await client.query(`grant ${OWNER} to current_user`)
+  for (const service of SERVICES) {
+    const role = roleOf(service)
+    const password = client.escapeLiteral(passwords[service])
+    await client.query(`${known.has(role) ? 'alter' : 'create'} role ${role} login password ${password}`)
+    // Instants come back as text in Vietnam's own offset; a statement or an idle transaction that hangs is ended.
+    await client.query(`alter role ${role} set timezone = 'Asia/Ho_Chi_Minh'`)
+    await client.query(`alter role ${role} set statement_timeout = '20s'`)
+    await client.query(`alter role ${role} set idle_in_transaction_session_timeout = '30s'`)
+  }
+}
+
+export async function createSchemas(client: Client): Promise<void> {
+  for (const schema of SCHEMAS) {
+    await client.query(`create schema if not exists ${schema} authorization ${OWNER}`)
+    await client.query(`revoke all on schema ${schema} from public`)
+  }
+}
+
+const READERS_OF_PUBLISHED: Readonly<Record<string, readonly string[]>> = {
+  lt_gradebook: ['school', 'class_room', 'student', 'staff', 'subject', 'subject_offering', 'term', 'teaching_assignment', 'external_reference'],
+  lt_communications: ['school', 'student'],
+  lt_reporting: ['school', 'authority', 'software_in_use', 'contact_book'],
+  lt_identity: ['school'],
+}
+
+/** Who may touch which table. Run after the migrations, as the owner. */
+export async function grantPrivileges(client: Client): Promise<void> {
+  const run = (sql: string) => client.query(sql)
+  for (const service of SERVICES) {
+    const role = roleOf(service)
+    await run(`grant usage on schema access to ${role}`)
+    await run(`grant execute on function access.append_audit(jsonb) to ${role}`)
+    if (service === 'gateway') continue
+    await run(`grant execute on function access.open_viewer(uuid, uuid, text, uuid[], date) to ${role}`)
+    await run(`grant usage on schema ${service}, published to ${role}`)
+    await run(`grant select, insert, update, delete on all tables in schema ${service} to ${role}`)
+    await run(`grant usage on all sequences in schema ${service} to ${role}`)
+  }
+  for (const [role, views] of Object.entries(READERS_OF_PUBLISHED))
+    await run(`grant select on ${views.map((view) => `published.${view}`).join(', ')} to ${role}`)
+
+  await run(`grant execute on function access.resolve_client(text) to lt_gateway`)
+  // Identity publishes the grants and reads the audit; who manages a school is the roster's to say.
+  await run(`grant select, insert, update, delete on access.client, access.school_grant, access.membership to lt_identity`)
+  await run(`grant select on access.audit_event to lt_identity`)
+  await run(`grant select, insert, update, delete on access.oversight to lt_schools`)
+  await run(`grant select on access.oversight to lt_reporting, lt_identity`)
+}

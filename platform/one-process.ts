@@ -1,0 +1,111 @@
+// The whole platform in one process, on the embedded database or one of one's own.
+import { mkdir } from 'node:fs/promises'
+import type { FastifyPluginAsync } from 'fastify'
+import type { JSONWebKeySet } from 'jose'
+import type { Logger } from 'pino'
+import { createInProcessTransport } from '../gateway/transport/in-process.ts'
+import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/kernel/subgraph.ts'
+import type { Config } from './config.ts'
+import { provision } from './database/provision.ts'
+import { openDatabaseServer } from './database/server.ts'
+import { openGateway } from './runtime/gateway.ts'
+import { openAuthorizationServer, openSubgraph, type SubgraphRuntime } from './runtime/subgraph.ts'
+import type { Sandbox } from './sandbox/parties.ts'
+import { prepareSandbox } from './sandbox/prepare.ts'
+import { ensureSecrets, readAdminSecrets, readGatewaySecrets, readSubgraphSecrets } from './secrets.ts'
+import { Shutdown } from './shutdown.ts'
+
+export interface PlatformOptions {
+  readonly config: Config
+  readonly log: Logger
+  readonly now: () => Date
+  /** Lines for the person who started it. */
+  readonly tell: (line: string) => void
+  readonly quiet?: boolean
+  /** Server settings of the embedded database, for throw-away platforms. */
+  readonly databaseSettings?: Readonly<Record<string, string>>
+  readonly onDatabaseExit: (error: Error) => void
+}
+
+export interface Platform {
+  readonly publicUrl: string
+  readonly sandbox: Sandbox | undefined
+  readonly database: string
+  readonly adminUrl: string
+  close(): Promise<void>
+}
+
+export function publicUrlOf(config: Config): string {
+  return config.publicUrl ?? `http://${config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host}:${config.port}`
+}
+
+/** Database up, provisioned and, in the sandbox, loaded: what both topologies begin with. */
+export async function preparePlatform(options: PlatformOptions, shutdown: Shutdown): Promise<Omit<Platform, 'close'>> {
+  const { config, now, tell, quiet = false } = options
+  await mkdir(config.dataDir, { recursive: true })
+  if (!config.production) await ensureSecrets(config.secretsDir)
+  const admin = await readAdminSecrets(config.secretsDir)
+  const server = await openDatabaseServer({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    superuserPassword: admin.superuserPassword,
+    log: (line) => options.log.info(line),
+    onUnexpectedExit: options.onDatabaseExit,
+    ...(options.databaseSettings ? { settings: options.databaseSettings } : {}),
+  })
+  shutdown.add('database', () => server.stop())
+  await provision({ adminUrl: server.adminUrl, rolePasswords: admin.rolePasswords, log: tell })
+  const publicUrl = publicUrlOf(config)
+  const sandbox = config.production
+    ? undefined
+    : await prepareSandbox({ adminUrl: server.adminUrl, dataDir: config.dataDir, publicUrl, now: now(), quiet })
+  return { publicUrl, sandbox, database: server.description, adminUrl: server.adminUrl }
+}
+
+/** The explorer belongs to the sandbox; production has none. */
+export async function explorerFor(sandbox: Sandbox | undefined, config: Config): Promise<FastifyPluginAsync | undefined> {
+  if (!sandbox) return undefined
+  const { createExplorer } = await import('../portal/explorer/plugin.ts')
+  return createExplorer({ sandbox, dataDir: config.dataDir })
+}
+
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { config, log, now, tell } = options
+  const shutdown = new Shutdown()
+  const close = (): Promise<void> => shutdown.run(tell)
+  try {
+    const prepared = await preparePlatform(options, shutdown)
+    const { publicUrl, sandbox, adminUrl: databaseUrl } = prepared
+    const runtimes = {} as Record<SubgraphName, SubgraphRuntime>
+    for (const name of SUBGRAPH_NAMES) {
+      const secrets = await readSubgraphSecrets(config.secretsDir, name)
+      runtimes[name] = await openSubgraph({ name, databaseUrl, secrets, poolSize: config.databasePoolSize, now, log })
+      shutdown.add(name, () => runtimes[name].close())
+    }
+    const oauth = await openAuthorizationServer(runtimes.identity, { publicUrl, secretsDir: config.secretsDir, now, log })
+    const { databasePassword } = await readGatewaySecrets(config.secretsDir)
+    const explorer = await explorerFor(sandbox, config)
+    const runtime = await openGateway({
+      databaseUrl,
+      databasePassword,
+      publicUrl,
+      transports: Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, createInProcessTransport(runtimes[name].subgraph, log)])),
+      jwks: async () => oauth.publicJwks as JSONWebKeySet,
+      oauth: { paths: oauth.paths, handle: (request, response) => oauth.handle(request, response) },
+      corsOrigins: config.corsOrigins,
+      ...(explorer ? { explorer } : {}),
+      mode: config.production ? 'production' : 'sandbox',
+      readiness: async () => {
+        await Promise.all(SUBGRAPH_NAMES.map((name) => runtimes[name].storage.database.ping()))
+      },
+      now,
+      log,
+    })
+    shutdown.add('gateway', () => runtime.close())
+    await runtime.gateway.listen(config.port, config.host)
+    return { ...prepared, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

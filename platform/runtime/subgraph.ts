@@ -1,0 +1,58 @@
+// One subgraph at work: its storage open under its own role, ready to be asked in this process or over HTTP.
+import type { Logger } from 'pino'
+import { createAuthorizationServer, type AuthorizationServer } from '../../subgraphs/identity/oauth/authorization-server.ts'
+import { openStorage, type Storage } from '../../subgraphs/kernel/storage.ts'
+import { createSubgraph, type Subgraph, type SubgraphName } from '../../subgraphs/kernel/subgraph.ts'
+import { roleOf } from '../database/roles.ts'
+import { serviceUrl } from '../database/server.ts'
+import { MODULES } from '../modules.ts'
+import { readIdentitySecrets, type SubgraphSecrets } from '../secrets.ts'
+
+export interface SubgraphRuntime {
+  readonly subgraph: Subgraph
+  readonly storage: Storage
+  close(): Promise<void>
+}
+
+export interface SubgraphRuntimeOptions {
+  readonly name: SubgraphName
+  readonly databaseUrl: string
+  readonly secrets: SubgraphSecrets
+  readonly poolSize: number
+  readonly now: () => Date
+  readonly log: Logger
+}
+
+export async function openSubgraph({ name, databaseUrl, secrets, poolSize, now, log }: SubgraphRuntimeOptions): Promise<SubgraphRuntime> {
+  const { definition, entities } = MODULES[name]
+  const storage = await openStorage({
+    name,
+    url: serviceUrl(databaseUrl, roleOf(name), secrets.databasePassword),
+    entities,
+    poolSize,
+    onConnectionError: (error) => log.warn({ subgraph: name, reason: error.message }, 'database connection lost'),
+  })
+  const subgraph = createSubgraph(definition, { database: storage.database, now, cursorKey: secrets.cursorKey })
+  return { subgraph, storage, close: () => storage.close() }
+}
+
+export interface AuthorizationServerSetting {
+  readonly publicUrl: string
+  readonly secretsDir: string
+  readonly now: () => Date
+  readonly log: Logger
+}
+
+/** The OAuth server lives with identity, on identity's storage. */
+export async function openAuthorizationServer(identity: SubgraphRuntime, { publicUrl, secretsDir, now, log }: AuthorizationServerSetting): Promise<AuthorizationServer> {
+  const { signingKeys, cookieKeys } = await readIdentitySecrets(secretsDir)
+  return createAuthorizationServer({
+    issuer: publicUrl,
+    resource: `${publicUrl}/graphql`,
+    pool: identity.storage.pool,
+    signingKeys,
+    cookieKeys,
+    now,
+    log,
+  })
+}

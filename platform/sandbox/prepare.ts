@@ -1,0 +1,31 @@
+// Makes the sandbox ready: the province at the first start, the parties at every start.
+import { vietnamDay } from '../../subgraphs/kernel/database.ts'
+import { progressBar, silentProgress } from '../progress.ts'
+import { analyzeProvince, isProvinceLoaded, loadProvince } from './load.ts'
+import { registerParties, writeSandboxFile, type Sandbox } from './parties.ts'
+
+/** The seed of the province that everybody sees: names, codes and marks are the same on every machine. */
+export const SANDBOX_SEED = 'lien-thong'
+
+export interface SandboxOptions {
+  readonly adminUrl: string
+  readonly dataDir: string
+  readonly publicUrl: string
+  readonly now: Date
+  readonly quiet: boolean
+}
+
+export async function ensureProvince(adminUrl: string, now: Date, quiet: boolean): Promise<void> {
+  if (await isProvinceLoaded(adminUrl)) return
+  // The generator and its data are only read at the first start.
+  const { generateProvince } = await import('./province.ts')
+  const province = generateProvince({ seed: SANDBOX_SEED, today: now })
+  await loadProvince(adminUrl, province, SANDBOX_SEED, quiet ? silentProgress : progressBar('Tỉnh mẫu / sandbox province'))
+  await analyzeProvince(adminUrl)
+}
+
+export async function prepareSandbox({ adminUrl, dataDir, publicUrl, now, quiet }: SandboxOptions): Promise<Sandbox> {
+  await ensureProvince(adminUrl, now, quiet)
+  const parties = await registerParties({ adminUrl, dataDir, now, today: vietnamDay(now) })
+  return writeSandboxFile(dataDir, publicUrl, parties)
+}

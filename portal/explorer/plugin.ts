@@ -1,0 +1,1 @@
+export async function createExplorer(_: unknown) { return async () => undefined }

@@ -1,0 +1,96 @@
+// The vendor's client: typed operations, a token that renews itself, retries where a retry has one effect.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { TypedDocumentString } from './generated/graphql.ts'
+import type { TokenSource } from './token-source.ts'
+
+export interface GraphQLFault {
+  readonly message: string
+  readonly path?: readonly (string | number)[]
+  readonly extensions?: Readonly<Record<string, unknown>> & { readonly code?: string; readonly messageVi?: string }
+}
+
+export interface Answer<T> {
+  readonly data: T | null
+  readonly errors: readonly GraphQLFault[]
+  readonly status: number
+  /** Tell us this when something is wrong: it finds the operation in our log and audit. */
+  readonly requestId: string
+}
+
+/** An answer that held errors, for callers who want data or nothing. */
+export class OperationError extends Error {
+  readonly codes: readonly string[]
+
+  constructor(readonly answer: Answer<unknown>) {
+    super(answer.errors.map(({ message, extensions }) => `${extensions?.code ?? 'ERROR'}: ${message}`).join('\n'))
+    this.codes = answer.errors.map(({ extensions }) => extensions?.code ?? 'ERROR')
+  }
+}
+
+export interface ClientOptions {
+  readonly endpoint: string
+  readonly token: TokenSource
+  readonly fetch?: typeof globalThis.fetch
+  /** Tries after the first, for reads and for writes with a key. */
+  readonly retries?: number
+}
+
+export interface AskOptions {
+  /** Gives a mutation one effect however often it is sent; kept 72 hours. Without it a mutation is never retried. */
+  readonly idempotencyKey?: string
+  readonly signal?: AbortSignal
+}
+
+export interface Client {
+  /** The whole answer, errors included. */
+  ask<R, V>(document: TypedDocumentString<R, V>, variables: V, options?: AskOptions): Promise<Answer<R>>
+  /** The data; throws `OperationError` if there was any error. */
+  get<R, V>(document: TypedDocumentString<R, V>, variables: V, options?: AskOptions): Promise<R>
+}
+
+export function createClient({ endpoint, token, fetch = globalThis.fetch, retries = 3 }: ClientOptions): Client {
+  async function send<R>(query: string, variables: unknown, { idempotencyKey, signal }: AskOptions): Promise<Answer<R> & { retryAfter: number | undefined }> {
+    const accessToken = await token.get()
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json;q=0.9',
+        authorization: `Bearer ${accessToken}`,
+        ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
+      },
+      body: JSON.stringify({ query, variables }),
+      ...(signal ? { signal } : {}),
+    })
+    if (response.status === 401) token.drop(accessToken)
+    const body = (await response.json()) as { data?: R | null; errors?: GraphQLFault[] }
+    const retryAfter = response.headers.get('retry-after')
+    return {
+      data: body.data ?? null,
+      errors: body.errors ?? [],
+      status: response.status,
+      requestId: response.headers.get('x-request-id') ?? '',
+      retryAfter: retryAfter === null ? undefined : Number(retryAfter),
+    }
+  }
+
+  async function ask<R, V>(document: TypedDocumentString<R, V>, variables: V, options: AskOptions = {}): Promise<Answer<R>> {
+    const query = document.toString()
+    const repeatable = options.idempotencyKey !== undefined || !/^\s*mutation\b/m.test(query)
+    for (let tries = 0; ; tries += 1) {
+      const { retryAfter, ...answer } = await send<R>(query, variables, options)
+      const passing = answer.status === 503 || answer.status === 429
+      if (!passing || !repeatable || tries >= retries) return answer
+      await sleep((retryAfter ?? 2 ** tries) * 1_000, undefined, options.signal ? { signal: options.signal } : undefined)
+    }
+  }
+
+  return {
+    ask,
+    get: async (document, variables, options) => {
+      const answer = await ask(document, variables, options)
+      if (answer.errors.length > 0 || answer.data === null) throw new OperationError(answer)
+      return answer.data
+    },
+  }
+}

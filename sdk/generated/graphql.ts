@@ -1,0 +1,570 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which data an application or a caller works on (môi trường). */
+export type AccessEnvironment =
+  /** Môi trường chính thức. */
+  | 'PRODUCTION'
+  /** Môi trường thử nghiệm: synthetic pupils only. */
+  | 'SANDBOX';
+
+/** What an application is for (loại phần mềm). */
+export type ApplicationKind =
+  /** Sổ liên lạc điện tử. */
+  | 'CONTACT_BOOK'
+  /** Phần mềm quản lý thi, tuyển sinh. */
+  | 'EXAM'
+  /** Cơ sở dữ liệu quốc gia về giáo dục. */
+  | 'NATIONAL_DATABASE'
+  /** Cổng thông tin điện tử. */
+  | 'PORTAL'
+  /** Phần mềm quản lý trường học. */
+  | 'SCHOOL_MANAGEMENT';
+
+/** Which audit records. Conditions add up. */
+export type AuditFilter = {
+  /** What this application did. */
+  applicationId?: string | null | undefined;
+  /** At this instant or later. */
+  from?: string | null | undefined;
+  /** With this outcome. */
+  outcome?: AuditOutcome | null | undefined;
+  /** What concerned this school. */
+  schoolId?: string | null | undefined;
+  /** What concerned this pupil. The answer names no pupil. */
+  studentId?: string | null | undefined;
+  /** Before this instant. */
+  to?: string | null | undefined;
+  /** What applications of this vendor did. */
+  vendorId?: string | null | undefined;
+};
+
+/** What an audit record tells of. */
+export type AuditKind =
+  /** An operation at the gateway, reads included. */
+  | 'OPERATION'
+  /** A change, recorded in the transaction of the change itself. */
+  | 'WRITE';
+
+/** How an audited operation ended (kết quả). */
+export type AuditOutcome =
+  /** Answered in full. */
+  | 'ALLOWED'
+  /** Ended by a fault of the platform. */
+  | 'FAILED'
+  /** Answered, with errors on some fields. */
+  | 'PARTIAL'
+  /** Refused; nothing was read. */
+  | 'REFUSED';
+
+/** What happens to the good records of a batch with bad ones. */
+export type BatchMode =
+  /** All or nothing. */
+  | 'ATOMIC'
+  /** The good ones are written, the bad ones are refused one by one. */
+  | 'PARTIAL';
+
+/** What became of one record of a batch. */
+export type BatchStatus =
+  /** `expectedVersion` is not the version in store; `entity` is the current record. */
+  | 'CONFLICT'
+  /** Written anew. */
+  | 'CREATED'
+  /** Refused; see `errors`. */
+  | 'REJECTED'
+  /** It already said this; nothing was written. */
+  | 'UNCHANGED'
+  /** Changed; its version rose by one. */
+  | 'UPDATED';
+
+/** Which classes of a school. */
+export type ClassRoomFilter = {
+  /** Grade (khối). */
+  grade?: number | null | undefined;
+  /** School year, as `2026-2027`. */
+  schoolYear?: string | null | undefined;
+};
+
+/** A class by its natural key: school, school year, name. */
+export type ClassRoomKey = {
+  /** Name (tên lớp), as `10A1`. */
+  name: string;
+  /** The school. */
+  school: SchoolRef;
+  /** School year, as `2026-2027`. */
+  schoolYear: string;
+};
+
+/** A class of the school and school year already named: exactly one of id, name, externalId. */
+export type ClassRoomOfYearRef = {
+  /** The calling application’s own id. */
+  externalId?: string | null | undefined;
+  /** UUIDv7. */
+  id?: string | null | undefined;
+  /** Name (tên lớp), as `10A1`. */
+  name?: string | null | undefined;
+};
+
+/** A class: exactly one of id, key, externalId. */
+export type ClassRoomRef = {
+  /** The calling application’s own id. */
+  externalId?: string | null | undefined;
+  /** UUIDv7. */
+  id?: string | null | undefined;
+  /** The natural key. */
+  key?: ClassRoomKey | null | undefined;
+};
+
+/** What stands behind a token. */
+export type PartyKind =
+  /** Ứng dụng của nhà cung cấp. */
+  | 'APPLICATION'
+  /** Một người có tài khoản. */
+  | 'PERSON';
+
+/** Marks of one class in one subject and term (một sổ điểm). */
+export type RecordScoresInput = {
+  /** The class. */
+  classRoom: ClassRoomOfYearRef;
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school. */
+  school: SchoolRef;
+  /** School year (năm học), as `2026-2027`. */
+  schoolYear: string;
+  /** 1 to 1000 marks. */
+  scores: Array<ScoreInput>;
+  /** Code of the subject (môn học), as `TOAN`. */
+  subject: string;
+  /** Code of the term (học kỳ): HKI or HKII. */
+  term: string;
+};
+
+/** Which schools of those open to the caller. */
+export type SchoolFilter = {
+  /** Commune code (mã xã/phường). */
+  communeCode?: string | null | undefined;
+  /** Schools that hold this level. */
+  level?: SchoolLevel | null | undefined;
+};
+
+/** Level of education (cấp học). A school may hold several. */
+export type SchoolLevel =
+  /** 05 Giáo dục thường xuyên: continuing education. */
+  | 'GDTX'
+  /** 01 Mầm non: preschool. */
+  | 'MN'
+  /** 02 Tiểu học: primary, grades 1–5. */
+  | 'TH'
+  /** 03 Trung học cơ sở: lower secondary, grades 6–9. */
+  | 'THCS'
+  /** 04 Trung học phổ thông: upper secondary, grades 10–12. */
+  | 'THPT';
+
+/** A school: exactly one of id, code, externalId. */
+export type SchoolRef = {
+  /** School code (mã trường); older codes of merged schools are understood. */
+  code?: string | null | undefined;
+  /** The calling application’s own id. */
+  externalId?: string | null | undefined;
+  /** UUIDv7. */
+  id?: string | null | undefined;
+};
+
+/** One mark (điểm). Its natural key is pupil, kind and ordinal within the batch’s subject and term. */
+export type ScoreInput = {
+  /** The teacher who enters it (giáo viên bộ môn), assigned to this class, subject and term. */
+  enteredBy: StaffRef;
+  /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
+  expectedVersion?: number | null | undefined;
+  /** The calling application’s own id of the mark, at most 255 characters. Kept with an accepted change. */
+  externalId?: string | null | undefined;
+  /** Kind of mark (loại điểm) that the class’s regulation knows. */
+  kind: ScoreKind;
+  /** Which mark of its kind (lần), from 1. MIDTERM and FINAL have only the first. */
+  ordinal?: number;
+  /** Đạt or Chưa đạt of a subject assessed by comment. */
+  remark?: ScoreRemark | null | undefined;
+  /** The pupil (học sinh), enrolled in the class. */
+  student: StudentRef;
+  /** Number of a scored subject, 0–10 with at most one decimal: 7.9. 7.25 is refused, not rounded: rounding a paper is the teacher’s act. */
+  value?: number | null | undefined;
+};
+
+/** Kind of mark (loại điểm). Which kinds a class knows is the matter of its regulation. */
+export type ScoreKind =
+  /** Kiểm tra 15 phút: a regular mark. */
+  | 'FIFTEEN_MINUTE'
+  /** Cuối kỳ (ĐĐGck): one a term. */
+  | 'FINAL'
+  /** Giữa kỳ (ĐĐGgk): one a term. */
+  | 'MIDTERM'
+  /** Kiểm tra từ 1 tiết trở lên. TT58/2011 only. */
+  | 'ONE_PERIOD'
+  /** Kiểm tra miệng: a regular mark. */
+  | 'ORAL'
+  /** Thực hành dưới 1 tiết: a regular mark. */
+  | 'PRACTICE'
+  /** Đánh giá thường xuyên (ĐĐGtx). TT26/2020, TT22/2021. */
+  | 'REGULAR';
+
+/** Mark of a subject assessed by comment (mức đánh giá). TT22/2021, Điều 6, Điều 7. */
+export type ScoreRemark =
+  /** Chưa đạt. */
+  | 'NOT_PASSED'
+  /** Đạt. */
+  | 'PASSED';
+
+/** A member of staff: exactly one of id, code, externalId. */
+export type StaffRef = {
+  /** Staff code of the Ministry (mã định danh). */
+  code?: string | null | undefined;
+  /** The calling application’s own id. */
+  externalId?: string | null | undefined;
+  /** UUIDv7. */
+  id?: string | null | undefined;
+};
+
+/** A pupil: exactly one of id, code, externalId. */
+export type StudentRef = {
+  /** Pupil code of the Ministry (mã định danh). */
+  code?: string | null | undefined;
+  /** The calling application’s own id. */
+  externalId?: string | null | undefined;
+  /** UUIDv7. */
+  id?: string | null | undefined;
+};
+
+export type ClassPageQueryVariables = Exact<{
+  classRoom: ClassRoomRef;
+}>;
+
+
+export type ClassPageQuery = { classRoom: { schoolId: string, id: string, name: string, grade: number, school: { name: string } | null, students: Array<{ id: string, code: string, fullName: string, birthDate: string }>, teachingAssignments: Array<{ subject: { code: string, name: string } | null, term: { code: string } | null, teacher: { code: string, fullName: string } | null }> } };
+
+export type ClassMarksQueryVariables = Exact<{
+  classRoom: ClassRoomRef;
+  term: string;
+  subject?: string | null | undefined;
+}>;
+
+
+export type ClassMarksQuery = { classRoom: { id: string, name: string, students: Array<{ code: string, fullName: string, scores: Array<{ kind: ScoreKind, ordinal: number, value: number | null, remark: ScoreRemark | null, version: number }> }> } };
+
+export type ClassResultsQueryVariables = Exact<{
+  classRoom: ClassRoomRef;
+  term: string;
+}>;
+
+
+export type ClassResultsQuery = { classRoom: { id: string, name: string, students: Array<{ code: string, fullName: string, subjectResults: Array<{ regulationName: string | null, average: number | null, remark: ScoreRemark | null, subject: { code: string }, missing: Array<{ kind: ScoreKind, needed: number, present: number }> }> }> } };
+
+export type RecordScoresMutationVariables = Exact<{
+  input: RecordScoresInput;
+}>;
+
+
+export type RecordScoresMutation = { recordScores: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }>, rootCauses: Array<{ code: string, about: string | null, message: string, blocks: number }> } };
+
+export type ContactBookReportQueryVariables = Exact<{
+  month: string;
+}>;
+
+
+export type ContactBookReportQuery = { contactBookReport: { unitName: string, title: string, dueOn: string | null, signatureTitle: string, rows: Array<{ ordinal: number, schoolName: string, levels: string, deployed: boolean, providerName: string | null, registeredStudents: number, feePerStudentPerMonth: number | null, messagesPerSubscriberPerMonth: number | null, usesSmsBrandname: boolean | null }>, totals: { schools: number, schoolsDeployed: number, registeredStudents: number } } };
+
+export type SoftwareInUseQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SoftwareInUseQuery = { softwareInUse: { unitName: string, asOf: string, rows: Array<{ ordinal: number, schoolName: string, products: Array<{ kind: ApplicationKind, productName: string, vendorName: string }> }>, adoption: Array<{ kind: ApplicationKind, schoolsWith: number, schoolsTotal: number, percentTenths: number }> } };
+
+export type SchoolsQueryVariables = Exact<{
+  first?: number;
+  after?: string | null | undefined;
+  filter?: SchoolFilter | null | undefined;
+}>;
+
+
+export type SchoolsQuery = { schools: { nodes: Array<{ id: string, code: string, name: string, levels: Array<SchoolLevel> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type SchoolQueryVariables = Exact<{
+  school: SchoolRef;
+}>;
+
+
+export type SchoolQuery = { school: { id: string, code: string, name: string } };
+
+export type ClassesQueryVariables = Exact<{
+  school: SchoolRef;
+  filter?: ClassRoomFilter | null | undefined;
+}>;
+
+
+export type ClassesQuery = { school: { id: string, name: string, classRooms: { nodes: Array<{ id: string, name: string, grade: number }> } } };
+
+export type WhoAmIQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WhoAmIQuery = { viewer: { kind: PartyKind, displayName: string, environment: AccessEnvironment, scopes: Array<{ name: string }> } };
+
+export type WhoReadWhatQueryVariables = Exact<{
+  first?: number;
+  after?: string | null | undefined;
+  filter?: AuditFilter | null | undefined;
+}>;
+
+
+export type WhoReadWhatQuery = { auditEvents: { nodes: Array<{ at: string, kind: AuditKind, partyName: string, operationName: string | null, operationKind: string, fields: Array<string>, studentCount: number, outcome: AuditOutcome, errorCodes: Array<string>, schools: Array<{ id: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const ClassPageDocument = new TypedDocumentString(`
+    query ClassPage($classRoom: ClassRoomRef!) {
+  classRoom(ref: $classRoom) {
+    schoolId
+    id
+    name
+    grade
+    school {
+      name
+    }
+    students {
+      id
+      code
+      fullName
+      birthDate
+    }
+    teachingAssignments {
+      subject {
+        code
+        name
+      }
+      term {
+        code
+      }
+      teacher {
+        code
+        fullName
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:16267495e29abcb3db03b1e35b0c559e891ae6b724d84e627c2a41943bccb58f"}) as unknown as TypedDocumentString<ClassPageQuery, ClassPageQueryVariables>;
+export const ClassMarksDocument = new TypedDocumentString(`
+    query ClassMarks($classRoom: ClassRoomRef!, $term: String!, $subject: String) {
+  classRoom(ref: $classRoom) {
+    id
+    name
+    students {
+      code
+      fullName
+      scores(term: $term, subject: $subject) {
+        kind
+        ordinal
+        value
+        remark
+        version
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:27b38f72fbcfe37c4aa6f44e083be3cca9bdeda6f139862fd58d0b6f69dd3dfb"}) as unknown as TypedDocumentString<ClassMarksQuery, ClassMarksQueryVariables>;
+export const ClassResultsDocument = new TypedDocumentString(`
+    query ClassResults($classRoom: ClassRoomRef!, $term: String!) {
+  classRoom(ref: $classRoom) {
+    id
+    name
+    students {
+      code
+      fullName
+      subjectResults(term: $term) {
+        subject {
+          code
+        }
+        regulationName
+        average
+        remark
+        missing {
+          kind
+          needed
+          present
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:e0b737041fad1015e6ceea50497e00f712688d51cd0bc22642cc51d30692b4f1"}) as unknown as TypedDocumentString<ClassResultsQuery, ClassResultsQueryVariables>;
+export const RecordScoresDocument = new TypedDocumentString(`
+    mutation RecordScores($input: RecordScoresInput!) {
+  recordScores(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+    rootCauses {
+      code
+      about
+      message
+      blocks
+    }
+  }
+}
+    `, {"hash":"sha256:785f2a4438afb1c97d6dfabedf117275c327d5b65c5fe5b0db24286580fc4526"}) as unknown as TypedDocumentString<RecordScoresMutation, RecordScoresMutationVariables>;
+export const ContactBookReportDocument = new TypedDocumentString(`
+    query ContactBookReport($month: String!) {
+  contactBookReport(month: $month) {
+    unitName
+    title
+    dueOn
+    rows {
+      ordinal
+      schoolName
+      levels
+      deployed
+      providerName
+      registeredStudents
+      feePerStudentPerMonth
+      messagesPerSubscriberPerMonth
+      usesSmsBrandname
+    }
+    totals {
+      schools
+      schoolsDeployed
+      registeredStudents
+    }
+    signatureTitle
+  }
+}
+    `, {"hash":"sha256:68ddcf0ce0febbe71a96e6cc044a751311be0a1acfab5fe5792d5b36720ce742"}) as unknown as TypedDocumentString<ContactBookReportQuery, ContactBookReportQueryVariables>;
+export const SoftwareInUseDocument = new TypedDocumentString(`
+    query SoftwareInUse {
+  softwareInUse {
+    unitName
+    asOf
+    rows {
+      ordinal
+      schoolName
+      products {
+        kind
+        productName
+        vendorName
+      }
+    }
+    adoption {
+      kind
+      schoolsWith
+      schoolsTotal
+      percentTenths
+    }
+  }
+}
+    `, {"hash":"sha256:e6f76c9a4b0899578a66115b42e95a1582044839480809365810f8b02f8ebf5e"}) as unknown as TypedDocumentString<SoftwareInUseQuery, SoftwareInUseQueryVariables>;
+export const SchoolsDocument = new TypedDocumentString(`
+    query Schools($first: Int! = 50, $after: String, $filter: SchoolFilter) {
+  schools(first: $first, after: $after, filter: $filter) {
+    nodes {
+      id
+      code
+      name
+      levels
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:b26c7984f7b714b356e72f6c754736689e5ef8b74cd5dc49169a34efae8d5b79"}) as unknown as TypedDocumentString<SchoolsQuery, SchoolsQueryVariables>;
+export const SchoolDocument = new TypedDocumentString(`
+    query School($school: SchoolRef!) {
+  school(ref: $school) {
+    id
+    code
+    name
+  }
+}
+    `, {"hash":"sha256:9533b5c83269c572171e2140a7d7f91b218cef7d5983bba4643bdafea4c1d507"}) as unknown as TypedDocumentString<SchoolQuery, SchoolQueryVariables>;
+export const ClassesDocument = new TypedDocumentString(`
+    query Classes($school: SchoolRef!, $filter: ClassRoomFilter) {
+  school(ref: $school) {
+    id
+    name
+    classRooms(first: 100, filter: $filter) {
+      nodes {
+        id
+        name
+        grade
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:b10f192e3f325df77c8dbdc409d4c0ea5d512e97cff16fae6c44d205d02c2026"}) as unknown as TypedDocumentString<ClassesQuery, ClassesQueryVariables>;
+export const WhoAmIDocument = new TypedDocumentString(`
+    query WhoAmI {
+  viewer {
+    kind
+    displayName
+    environment
+    scopes {
+      name
+    }
+  }
+}
+    `, {"hash":"sha256:f6d36e34ff50b62fba00e8b77fb6a1091ea7127a194a2ec75c5445a7015547fa"}) as unknown as TypedDocumentString<WhoAmIQuery, WhoAmIQueryVariables>;
+export const WhoReadWhatDocument = new TypedDocumentString(`
+    query WhoReadWhat($first: Int! = 10, $after: String, $filter: AuditFilter) {
+  auditEvents(first: $first, after: $after, filter: $filter) {
+    nodes {
+      at
+      kind
+      partyName
+      operationName
+      operationKind
+      fields
+      studentCount
+      outcome
+      errorCodes
+      schools {
+        id
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:df08016949848ba71c186c035100612a92567c56819d3c361c473faacc7ec286"}) as unknown as TypedDocumentString<WhoReadWhatQuery, WhoReadWhatQueryVariables>;

@@ -1,0 +1,24 @@
+// Wiring of the communications subgraph.
+import { extended, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
+import { ContactBook20261122T0900 } from './migrations/20261122T0900_contact_book.ts'
+import { permissions } from './permissions.ts'
+import * as resolvers from './schema/resolvers.ts'
+import { School, Student } from './schema/types.ts'
+import { entities } from './store/entities.ts'
+
+const definition: SubgraphDefinition = {
+  name: 'communications',
+  resolvers: [
+    resolvers.SchoolResolver,
+    resolvers.StudentResolver,
+    resolvers.ContactBookPlanResolver,
+    resolvers.SubscriptionResolver,
+    resolvers.MessageResolver,
+  ],
+  // No query leads here: everything of the contact book hangs on records of the roster.
+  orphanedTypes: [School, Student],
+  permissions,
+  references: { School: extended, Student: extended },
+}
+
+export const communications: SubgraphModule = { definition, entities, migrations: { contact_book: ContactBook20261122T0900 } }

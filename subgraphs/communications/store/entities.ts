@@ -1,0 +1,71 @@
+// Storage of the contact book: brandnames, plans, subscriptions, messages, and the outbox.
+import { defineEntity, p, type EntitySchema } from '@mikro-orm/core'
+import { envelope, instant, outboxEntity, schoolKey, uuids } from '../../kernel/entity-kit.ts'
+
+const schema = 'communications'
+
+export const BrandnameEntity = defineEntity({
+  name: 'communications.Brandname',
+  tableName: 'brandname',
+  schema,
+  properties: {
+    ...schoolKey(),
+    name: p.text(),
+    status: p.text(),
+    validFrom: p.date(),
+    validTo: p.date(),
+    ...envelope(),
+  },
+})
+
+export const ContactBookPlanEntity = defineEntity({
+  name: 'communications.ContactBookPlan',
+  tableName: 'contact_book_plan',
+  schema,
+  properties: {
+    ...schoolKey(),
+    applicationId: p.uuid(),
+    name: p.text(),
+    feePerMonth: p.integer(),
+    messagesPerMonth: p.integer(),
+    usesBrandname: p.boolean(),
+    validFrom: p.date(),
+    validTo: p.date(),
+    ...envelope(),
+  },
+})
+
+export const SubscriptionEntity = defineEntity({
+  name: 'communications.Subscription',
+  tableName: 'subscription',
+  schema,
+  indexes: [{ name: 'subscription_by_plan', properties: ['plan'] }],
+  properties: {
+    ...schoolKey(),
+    studentId: p.uuid(),
+    plan: () => p.manyToOne(ContactBookPlanEntity).joinColumns('school_id', 'plan_id').ownColumns('plan_id').foreignKeyName('subscription_to_plan').updateRule('no action'),
+    since: p.date(),
+    until: p.date().nullable(),
+    ...envelope(),
+  },
+})
+
+export const MessageEntity = defineEntity({
+  name: 'communications.Message',
+  tableName: 'message',
+  schema,
+  properties: {
+    ...schoolKey(),
+    studentId: p.uuid(),
+    applicationId: p.uuid(),
+    category: p.text(),
+    channel: p.text(),
+    body: p.text(),
+    sentAt: instant(),
+    deliveryState: p.text(),
+    consentedApplications: uuids().defaultRaw("'{}'"),
+    ...envelope(),
+  },
+})
+
+export const entities: EntitySchema[] = [BrandnameEntity, ContactBookPlanEntity, SubscriptionEntity, MessageEntity, outboxEntity(schema)]

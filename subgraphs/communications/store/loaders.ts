@@ -1,0 +1,73 @@
+// The batches of the contact book: many keys, one query, opened under the scope of the field that asks.
+import { defineBatch, groupedByKey, inKeyOrder, schoolKeyOf, type BatchLoad, type SchoolKey, type SubgraphContext } from '../../kernel/context.ts'
+import type { Transaction } from '../../kernel/database.ts'
+import type { Scope } from '../../kernel/scopes.ts'
+import type { MessageCategory } from '../schema/enums.ts'
+import type { Brandname, ContactBookPlan, Message, Subscription } from '../schema/types.ts'
+import * as sql from './queries.ts'
+
+const distinct = (ids: readonly string[]): string[] => [...new Set(ids)]
+const schoolsOf = (keys: readonly SchoolKey[]): string[] => distinct(keys.map(({ schoolId }) => schoolId))
+const idsOf = (keys: readonly SchoolKey[]): string[] => distinct(keys.map(({ id }) => id))
+
+/** The fields take either scope: the transaction acts under the one that the caller holds. */
+const scopeOf = ({ viewer }: SubgraphContext): Scope => (viewer.scopes.includes('message.read') ? 'message.read' : 'message.supervise')
+
+function open<T>(context: SubgraphContext, schools: readonly string[], work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return context.database.read(context, { scope: scopeOf(context), schools }, work)
+}
+
+function ofSchool<R extends { schoolId: string }>(text: string): BatchLoad<string, R[]> {
+  return defineBatch(
+    (schoolId) => schoolId,
+    (context, schoolIds) =>
+      open(context, schoolIds, async (tx) => {
+        const rows = await tx.query<R & Record<string, unknown>>(text, [tx.schools])
+        return groupedByKey<string, R>(schoolIds, rows, (id) => id, (row) => row.schoolId)
+      }),
+  )
+}
+
+export const plansOfSchool = ofSchool<ContactBookPlan>(sql.PLANS_OF_SCHOOLS)
+export const brandnamesOfSchool = ofSchool<Brandname>(sql.BRANDNAMES_OF_SCHOOLS)
+
+export const planByKey = defineBatch<SchoolKey, ContactBookPlan | null>(schoolKeyOf, (context, keys) =>
+  open(context, schoolsOf(keys), async (tx) => {
+    const rows = await tx.query<ContactBookPlan & Record<string, unknown>>(sql.PLANS_BY_ID, [tx.schools, idsOf(keys)])
+    return inKeyOrder(keys, rows, schoolKeyOf, schoolKeyOf)
+  }),
+)
+
+const studentKeyOf = ({ schoolId, studentId }: { schoolId: string; studentId: string }): string => `${schoolId}/${studentId}`
+
+export const subscriptionOfStudent = defineBatch<SchoolKey, Subscription | null>(schoolKeyOf, (context, keys) =>
+  open(context, schoolsOf(keys), async (tx) => {
+    const rows = await tx.query<Subscription & Record<string, unknown>>(sql.SUBSCRIPTIONS_OF_STUDENTS, [tx.schools, idsOf(keys)])
+    for (const { studentId } of rows) context.touched.students.add(studentId)
+    return inKeyOrder(keys, rows, schoolKeyOf, studentKeyOf)
+  }),
+)
+
+/** A pupil and which of their messages: pupils asked for alike share one query. */
+export interface MessageKey extends SchoolKey {
+  readonly first: number
+  readonly category: MessageCategory | null
+}
+
+const askedOf = ({ first, category }: MessageKey): string => `${first} ${category ?? ''}`
+const messageKeyOf = (key: MessageKey): string => `${schoolKeyOf(key)} ${askedOf(key)}`
+
+export const messagesOfStudent = defineBatch<MessageKey, Message[]>(messageKeyOf, (context, keys) =>
+  open(context, schoolsOf(keys), async (tx) => {
+    const answers = new Map<string, Message[]>()
+    for (const alike of Map.groupBy(keys, askedOf).values()) {
+      const { first, category } = alike[0]!
+      const rows = await tx.query<Message & Record<string, unknown>>(sql.MESSAGES_OF_STUDENTS, [tx.schools, idsOf(alike), category, first])
+      for (const { studentId } of rows) context.touched.students.add(studentId)
+      groupedByKey<MessageKey, Message>(alike, rows, schoolKeyOf, studentKeyOf).forEach((messages, index) =>
+        answers.set(messageKeyOf(alike[index]!), messages),
+      )
+    }
+    return keys.map((key) => answers.get(messageKeyOf(key)) ?? [])
+  }),
+)

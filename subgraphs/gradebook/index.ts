@@ -1,0 +1,27 @@
+// Wiring of the gradebook subgraph.
+import { bySchoolKey, extended, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
+import { Scores20261122T0900 } from './migrations/20261122T0900_scores.ts'
+import { permissions } from './permissions.ts'
+import * as resolvers from './schema/resolvers.ts'
+import { entities } from './store/entities.ts'
+import * as load from './store/loaders.ts'
+
+const definition: SubgraphDefinition = {
+  name: 'gradebook',
+  resolvers: [
+    resolvers.StudentResolver,
+    resolvers.ClassRoomResolver,
+    resolvers.GradebookResolver,
+    resolvers.ScoreResolver,
+  ],
+  orphanedTypes: [],
+  permissions,
+  references: {
+    Student: extended,
+    ClassRoom: extended,
+    Gradebook: bySchoolKey(load.gradebookByKey),
+    Score: bySchoolKey(load.scoreByKey),
+  },
+}
+
+export const gradebook: SubgraphModule = { definition, entities, migrations: { scores: Scores20261122T0900 } }

@@ -1,0 +1,48 @@
+// What becomes of each record: written anew, changed, left alone, in conflict, refused; and in ATOMIC mode all or none.
+import { recordFault } from '../../kernel/errors.ts'
+import type { RemarkMark, Tenths } from '../assessment/types.ts'
+import { scoreKey, type AcceptedScore, type Fault, type Verdict } from './validate.ts'
+import type { ScoreKind } from '../assessment/types.ts'
+
+/** The mark as it stands in the store, locked. */
+export interface StoredMark {
+  readonly studentId: string
+  readonly kind: ScoreKind
+  readonly ordinal: number
+  readonly valueTenths: Tenths | null
+  readonly remark: RemarkMark | null
+  readonly version: number
+}
+
+export type Decision<S extends StoredMark> =
+  | { readonly status: 'CREATED'; readonly score: AcceptedScore; readonly stored: null }
+  | { readonly status: 'UPDATED'; readonly score: AcceptedScore; readonly stored: S }
+  | { readonly status: 'UNCHANGED'; readonly stored: S }
+  | { readonly status: 'CONFLICT'; readonly stored: S | null; readonly faults: readonly Fault[] }
+  | { readonly status: 'REJECTED'; readonly faults: readonly Fault[] }
+
+const fault = (code: 'VERSION_CONFLICT' | 'BATCH_REJECTED', path: string): Fault => ({ ...recordFault(code, path), about: null })
+
+/**
+ * A mark is its number or remark: a resend that says the same is UNCHANGED, whoever enters it and whatever id it has in
+ * the caller's own system, so that two products that synchronise one book never make each other's marks look new.
+ */
+function decideOne<S extends StoredMark>(verdict: Verdict, stored: ReadonlyMap<string, S>): Decision<S> {
+  if ('faults' in verdict) return { status: 'REJECTED', faults: verdict.faults }
+  const score = verdict.accepted
+  const current = stored.get(scoreKey(score.studentId, score.kind, score.ordinal)) ?? null
+  if (score.expectedVersion !== null && score.expectedVersion !== (current?.version ?? 0))
+    return { status: 'CONFLICT', stored: current, faults: [fault('VERSION_CONFLICT', 'expectedVersion')] }
+  if (current === null) return { status: 'CREATED', score, stored: null }
+  const same = current.valueTenths === score.valueTenths && current.remark === score.remark
+  return same ? { status: 'UNCHANGED', stored: current } : { status: 'UPDATED', score, stored: current }
+}
+
+/** In ATOMIC mode one refusal or conflict refuses the rest too: each of them says so, and the culprits say why. */
+export function decide<S extends StoredMark>(verdicts: readonly Verdict[], storedMarks: readonly S[], mode: 'PARTIAL' | 'ATOMIC'): Decision<S>[] {
+  const stored = new Map(storedMarks.map((mark) => [scoreKey(mark.studentId, mark.kind, mark.ordinal), mark]))
+  const decisions = verdicts.map((verdict) => decideOne(verdict, stored))
+  const fails = ({ status }: Decision<S>): boolean => status === 'REJECTED' || status === 'CONFLICT'
+  if (mode === 'PARTIAL' || !decisions.some(fails)) return decisions
+  return decisions.map((decision) => (fails(decision) ? decision : { status: 'REJECTED', faults: [fault('BATCH_REJECTED', '')] }))
+}

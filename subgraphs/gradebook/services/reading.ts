@@ -1,0 +1,71 @@
+// Reading marks, results and books: the year and term asked for, then one batch for all who ask the same.
+import type { SchoolKey, SubgraphContext } from '../../kernel/context.ts'
+import { vietnamDay } from '../../kernel/database.ts'
+import { PlatformError } from '../../kernel/errors.ts'
+import type { Mark, ScoreComponent } from '../assessment/types.ts'
+import { bookRules } from '../scores/book-rules.ts'
+import { pointsOf } from '../scores/mark.ts'
+import { schoolYearOn, startOf } from '../scores/school-year.ts'
+import type { Gradebook, Score, SubjectResult } from '../schema/types.ts'
+import { gradebooksOfClasses, resultPartsOfStudents, scoresOfStudents, type ResultPartRow, type TermOfYear } from '../store/loaders.ts'
+
+interface TermAsked {
+  readonly term: string
+  readonly schoolYear?: string | null
+}
+
+function termOfYear(context: SubgraphContext, { term, schoolYear }: TermAsked): TermOfYear {
+  const year = schoolYear ?? schoolYearOn(vietnamDay(context.now()))
+  const startYear = startOf(year)
+  if (startYear === null)
+    throw new PlatformError('INPUT_INVALID', {
+      message: 'A school year is written as 2026-2027.',
+      messageVi: 'Năm học viết theo dạng 2026-2027.',
+      argument: 'schoolYear',
+    })
+  return { term, schoolYear: year, startYear }
+}
+
+export function scoresOfStudent(context: SubgraphContext, student: SchoolKey, args: TermAsked & { subject?: string | null }): Promise<Score[]> {
+  const batch = scoresOfStudents(context, { ...termOfYear(context, args), subject: args.subject ?? null })
+  return context.loaders.of(batch).load(student)
+}
+
+export async function subjectResultsOfStudent(context: SubgraphContext, student: SchoolKey, args: TermAsked): Promise<SubjectResult[]> {
+  const asked = termOfYear(context, args)
+  const parts = await context.loaders.of(resultPartsOfStudents(context, asked)).load(student)
+  return subjectResults(parts, asked)
+}
+
+export function gradebooksOfClass(context: SubgraphContext, room: SchoolKey, term: string | null | undefined): Promise<Gradebook[]> {
+  return context.loaders.of(gradebooksOfClasses(context, { term: term ?? null })).load(room)
+}
+
+/** Parts come in the order of subjects; those of one subject lie together. */
+function subjectResults(parts: readonly ResultPartRow[], { term, schoolYear }: TermOfYear): SubjectResult[] {
+  const results: SubjectResult[] = []
+  for (let from = 0; from < parts.length; ) {
+    const first = parts[from]!
+    let to = from
+    const components: ScoreComponent[] = []
+    for (; parts[to]?.subjectCode === first.subjectCode; to += 1) {
+      const { kind, valueTenths, remark } = parts[to]!
+      const value: Mark | null = valueTenths ?? remark
+      if (kind !== null && value !== null) components.push({ kind, value })
+    }
+    const rules = bookRules({ ...first, schoolYear, term })
+    const { value, missing, reasons } = rules.termResult(components)
+    results.push({
+      subject: { code: first.subjectCode },
+      term: { id: first.termId },
+      regulation: rules.regulation?.code ?? null,
+      regulationName: rules.regulation?.name ?? null,
+      average: typeof value === 'number' ? pointsOf(value) : null,
+      remark: typeof value === 'string' ? value : null,
+      missing: [...missing],
+      reasons: [...reasons],
+    })
+    from = to
+  }
+  return results
+}

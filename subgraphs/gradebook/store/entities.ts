@@ -1,0 +1,2 @@
+import type { EntitySchema } from '@mikro-orm/core'
+export const entities: EntitySchema[] = []

@@ -1,0 +1,118 @@
+// The batches of the gradebook: many keys, one query, opened under gradebook.read for the schools of the keys alone.
+import { defineBatch, groupedByKey, inKeyOrder, schoolKeyOf, type BatchLoad, type SchoolKey, type SubgraphContext } from '../../kernel/context.ts'
+import type { Transaction } from '../../kernel/database.ts'
+import { bookRules } from '../scores/book-rules.ts'
+import { progressOf, type HeldKinds } from '../scores/progress.ts'
+import type { BookFacts } from '../scores/book-rules.ts'
+import type { Gradebook, GradebookProgress, Score, ScoreAmendment } from '../schema/types.ts'
+import { shapeAmendment, shapeGradebook, shapeScore, type AmendmentRow, type GradebookRow, type ScoreRow } from './shapes.ts'
+import * as sql from './queries.ts'
+
+export const schoolsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ schoolId }) => schoolId))]
+export const idsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ id }) => id))]
+
+function reading<V>(load: (context: SubgraphContext, tx: Transaction, keys: readonly SchoolKey[]) => Promise<readonly V[]>): BatchLoad<SchoolKey, V> {
+  return defineBatch(schoolKeyOf, (context, keys) =>
+    context.database.read(context, { scope: 'gradebook.read', schools: schoolsOf(keys) }, (tx) => load(context, tx, keys)),
+  )
+}
+
+// A batch is known by its object, so a field with arguments has one batch for each set of arguments, kept as long as the
+// operation: aliases that ask for both terms are two queries, forty pupils of one term are one.
+const batchesOfOperation = new WeakMap<SubgraphContext, Map<string, BatchLoad<SchoolKey, unknown>>>()
+
+/** The batch of this field for these arguments within this operation. */
+function forArguments<A, V>(field: string, make: (args: A) => BatchLoad<SchoolKey, V>): (context: SubgraphContext, args: A) => BatchLoad<SchoolKey, V> {
+  return (context, args) => {
+    let batches = batchesOfOperation.get(context)
+    if (!batches) batchesOfOperation.set(context, (batches = new Map()))
+    const key = `${field} ${JSON.stringify(args)}`
+    let batch = batches.get(key) as BatchLoad<SchoolKey, V> | undefined
+    if (!batch) batches.set(key, (batch = make(args)))
+    return batch
+  }
+}
+
+export interface TermOfYear {
+  readonly term: string
+  /** `2026-2027` */
+  readonly schoolYear: string
+  /** The calendar year it begins in: names the partition. */
+  readonly startYear: number
+}
+
+export interface ScoresAsked extends TermOfYear {
+  readonly subject: string | null
+}
+
+export const scoresOfStudents = forArguments<ScoresAsked, Score[]>('scores', ({ startYear, term, schoolYear, subject }) =>
+  reading(async (context, tx, keys) => {
+    const rows = await tx.query<ScoreRow>(sql.SCORES_OF_STUDENTS, [tx.schools, startYear, idsOf(keys), term, schoolYear, subject])
+    for (const { studentId } of rows) context.touched.students.add(studentId)
+    const scores = rows.map((row) => shapeScore(row, context.viewer.applicationId))
+    return groupedByKey(keys, scores, schoolKeyOf, ({ student }) => schoolKeyOf(student))
+  }),
+)
+
+export interface ResultPartRow extends Record<string, unknown> {
+  readonly schoolId: string
+  readonly studentId: string
+  readonly termId: string
+  readonly grade: number
+  readonly level: string
+  readonly subjectCode: string
+  readonly assessment: BookFacts['assessment']
+  readonly periodsPerYear: number | null
+  /** Null in the one row of a subject without marks. */
+  readonly kind: Score['kind'] | null
+  readonly valueTenths: number | null
+  readonly remark: Score['remark']
+}
+
+export const resultPartsOfStudents = forArguments<TermOfYear, ResultPartRow[]>('subjectResults', ({ startYear, term, schoolYear }) =>
+  reading(async (context, tx, keys) => {
+    const rows = await tx.query<ResultPartRow>(sql.RESULT_PARTS_OF_STUDENTS, [tx.schools, startYear, idsOf(keys), term, schoolYear])
+    for (const { studentId } of rows) context.touched.students.add(studentId)
+    return groupedByKey<SchoolKey, ResultPartRow>(keys, rows, schoolKeyOf, ({ schoolId, studentId }) => `${schoolId}/${studentId}`)
+  }),
+)
+
+export const gradebooksOfClasses = forArguments<{ readonly term: string | null }, Gradebook[]>('gradebooks', ({ term }) =>
+  reading(async (_context, tx, keys) => {
+    const rows = await tx.query<GradebookRow>(sql.GRADEBOOKS_OF_CLASSES, [tx.schools, idsOf(keys), term])
+    return groupedByKey(keys, rows.map(shapeGradebook), schoolKeyOf, ({ classRoom }) => schoolKeyOf(classRoom))
+  }),
+)
+
+export const gradebookByKey = reading<Gradebook | null>(async (_context, tx, keys) => {
+  const rows = await tx.query<GradebookRow>(sql.GRADEBOOKS_BY_ID, [tx.schools, idsOf(keys)])
+  return inKeyOrder(keys, rows.map(shapeGradebook), schoolKeyOf, schoolKeyOf)
+})
+
+export const scoreByKey = reading<Score | null>(async (context, tx, keys) => {
+  const rows = await tx.query<ScoreRow>(sql.SCORES_BY_ID, [tx.schools, idsOf(keys)])
+  for (const { studentId } of rows) context.touched.students.add(studentId)
+  const scores = rows.map((row) => shapeScore(row, context.viewer.applicationId))
+  return inKeyOrder(keys, scores, schoolKeyOf, schoolKeyOf)
+})
+
+export const amendmentsOfScore = reading<ScoreAmendment[]>(async (_context, tx, keys) => {
+  const rows = await tx.query<AmendmentRow>(sql.AMENDMENTS_OF_SCORES, [tx.schools, idsOf(keys)])
+  const byScore = groupedByKey<SchoolKey, AmendmentRow>(keys, rows, schoolKeyOf, ({ schoolId, scoreId }) => `${schoolId}/${scoreId}`)
+  return byScore.map((amendments) => amendments.map(shapeAmendment))
+})
+
+type HeldKindsRow = BookFacts & HeldKinds & SchoolKey & Record<string, unknown>
+
+export const progressOfGradebook = reading<GradebookProgress>(async (_context, tx, keys) => {
+  const rows = await tx.query<HeldKindsRow>(sql.HELD_KINDS_OF_GRADEBOOKS, [tx.schools, idsOf(keys)])
+  const groups = groupedByKey<SchoolKey, HeldKindsRow>(keys, rows, schoolKeyOf, schoolKeyOf)
+  return groups.map((group) => (group[0] ? progressOf(bookRules(group[0]), group) : { entered: 0, expected: 0 }))
+})
+
+/** Whether the marks of a school may be read, not only written: an agreement may give one without the other. */
+export const mayReadMarks = defineBatch<string, boolean>(
+  (schoolId) => schoolId,
+  (context, schoolIds) =>
+    context.database.read(context, { scope: 'gradebook.read', schools: schoolIds }, async (tx) => schoolIds.map((id) => tx.schools.includes(id))),
+)

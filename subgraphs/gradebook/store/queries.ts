@@ -1,0 +1,130 @@
+// The SQL of the gradebook's reads. Every statement names its schools; the policies stand behind it all the same.
+
+/** `tenths / 10` as a double is the nearest one to the written decimal, and prints as it was written. */
+const points = (column: string, name: string): string => `${column}::float8 / 10 as "${name}"`
+
+const KIND_ORDER = `array_position('{ORAL,FIFTEEN_MINUTE,PRACTICE,ONE_PERIOD,REGULAR,MIDTERM,FINAL}'::text[], s.kind)`
+
+const SCORE = `s.school_id as "schoolId", s.id, s.student_id as "studentId", s.class_id as "classId", s.subject_code as "subjectCode",
+  s.term_id as "termId", s.kind, s.ordinal, ${points('s.value_tenths', 'value')}, s.remark, s.entered_by_staff_id as "staffId", s.version,
+  s.updated_at as "updatedAt", s.application_id as "applicationId", s.external_id as "externalId"`
+
+const GRADEBOOK = `g.school_id as "schoolId", g.id, g.class_id as "classId", g.subject_code as "subjectCode", g.term_id as "termId", g.state,
+  g.ordinary_deadline as "ordinaryDeadline", g.final_deadline as "finalDeadline", g.version, g.updated_at as "updatedAt"`
+
+/** Index score_of_pupil_unique of the one partition that the school year names: a pupil's marks lie side by side in it. */
+export const SCORES_OF_STUDENTS = `
+select ${SCORE}
+from gradebook.score s
+where s.school_id = any ($1::uuid[])
+  and s.school_year = $2
+  and s.student_id = any ($3::uuid[])
+  and s.term_id in (select t.id from published.term t where t.code = $4 and t.school_year_code = $5)
+  and ($6::text is null or s.subject_code = $6)
+order by s.student_id, s.subject_code, ${KIND_ORDER}, s.ordinal`
+
+/** By primary key, one probe a partition: a reference from elsewhere does not know the school year. */
+export const SCORES_BY_ID = `
+select ${SCORE}
+from gradebook.score s
+where s.school_id = any ($1::uuid[])
+  and s.id = any ($2::uuid[])`
+
+/** Index score_amendment_by_score. */
+export const AMENDMENTS_OF_SCORES = `
+select a.school_id as "schoolId", a.score_id as "scoreId", a.id, ${points('a.old_value_tenths', 'oldValue')}, a.old_remark as "oldRemark",
+  ${points('a.new_value_tenths', 'newValue')}, a.new_remark as "newRemark", a.entered_by_staff_id as "staffId",
+  a.application_id as "applicationId", a.amended_at as "amendedAt", a.version
+from gradebook.score_amendment a
+where a.school_id = any ($1::uuid[])
+  and a.score_id = any ($2::uuid[])
+order by a.school_id, a.score_id, a.version`
+
+/** Index gradebook_unique: the books of a class are one range of it. */
+export const GRADEBOOKS_OF_CLASSES = `
+select ${GRADEBOOK}
+from gradebook.gradebook g
+join published.term t on t.id = g.term_id
+where g.school_id = any ($1::uuid[])
+  and g.class_id = any ($2::uuid[])
+  and ($3::text is null or t.code = $3)
+order by g.class_id, g.subject_code, t.code`
+
+export const GRADEBOOKS_BY_ID = `
+select ${GRADEBOOK}
+from gradebook.gradebook g
+where g.school_id = any ($1::uuid[])
+  and g.id = any ($2::uuid[])`
+
+/**
+ * Pupils of each book grouped by the kinds of marks they hold, a handful of rows a book; a pupil without marks counts as
+ * one without kinds. Indexes student_by_class and score_by_gradebook. The class is joined for what its regulation asks.
+ */
+export const HELD_KINDS_OF_GRADEBOOKS = `
+with held as (
+  select s.school_id, s.gradebook_id, s.student_id, array_agg(s.kind order by s.kind) as kinds
+  from gradebook.score s
+  where s.school_id = any ($1::uuid[])
+    and s.gradebook_id = any ($2::uuid[])
+  group by s.school_id, s.gradebook_id, s.student_id
+)
+select g.school_id as "schoolId", g.id, c.school_year_code as "schoolYear", c.grade, c.level, t.code as "term",
+  g.subject_code as "subjectCode", u.assessment, o.periods_per_year as "periodsPerYear",
+  coalesce(h.kinds, '{}') as "kinds", count(p.id)::int as "pupils"
+from gradebook.gradebook g
+join published.class_room c on c.school_id = g.school_id and c.id = g.class_id
+join published.term t on t.id = g.term_id
+join published.subject u on u.code = g.subject_code
+left join published.subject_offering o
+  on o.subject_code = g.subject_code and o.level = c.level and c.grade between o.from_grade and o.to_grade
+left join published.student p on p.school_id = g.school_id and p.class_id = g.class_id and p.status = 'STUDYING'
+left join held h on h.school_id = g.school_id and h.gradebook_id = g.id and h.student_id = p.id
+where g.school_id = any ($1::uuid[])
+  and g.id = any ($2::uuid[])
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10`
+
+/**
+ * Everything a term's results rest on, one flat row for each mark and one for each subject without any.
+ * The class is today's when it is of that year, otherwise the one in whose books the marks of that year stand; its
+ * subjects are those it is taught, and those that marks were given in.
+ */
+export const RESULT_PARTS_OF_STUDENTS = `
+with mark as materialized (
+  select s.school_id, s.student_id, s.class_id, s.subject_code, s.kind, s.value_tenths, s.remark
+  from gradebook.score s
+  where s.school_id = any ($1::uuid[])
+    and s.school_year = $2
+    and s.student_id = any ($3::uuid[])
+    and s.term_id in (select t.id from published.term t where t.code = $4 and t.school_year_code = $5)
+),
+seat as (
+  select distinct on (p.school_id, p.student_id) p.school_id, p.student_id, c.id as class_id, c.grade, c.level, t.id as term_id
+  from (
+    select school_id, id as student_id, class_id, 0 as preference
+    from published.student
+    where school_id = any ($1::uuid[])
+      and id = any ($3::uuid[])
+    union all
+    select school_id, student_id, class_id, 1 from mark
+  ) p
+  join published.class_room c on c.school_id = p.school_id and c.id = p.class_id and c.school_year_code = $5
+  join published.term t on t.school_year_code = $5 and t.level = c.level and t.code = $4
+  order by p.school_id, p.student_id, p.preference
+),
+subject_of_pupil as (
+  select e.school_id, e.student_id, a.subject_code
+  from seat e
+  join published.teaching_assignment a on a.school_id = e.school_id and a.class_id = e.class_id and a.term_id = e.term_id
+  where a.school_id = any ($1::uuid[])
+  union
+  select school_id, student_id, subject_code from mark
+)
+select e.school_id as "schoolId", e.student_id as "studentId", e.term_id as "termId", e.grade, e.level, q.subject_code as "subjectCode",
+  u.assessment, o.periods_per_year as "periodsPerYear", m.kind, m.value_tenths as "valueTenths", m.remark
+from seat e
+join subject_of_pupil q on q.school_id = e.school_id and q.student_id = e.student_id
+join published.subject u on u.code = q.subject_code
+left join published.subject_offering o
+  on o.subject_code = q.subject_code and o.level = e.level and e.grade between o.from_grade and o.to_grade
+left join mark m on m.school_id = q.school_id and m.student_id = q.student_id and m.subject_code = q.subject_code
+order by e.school_id, e.student_id, q.subject_code`

@@ -1,0 +1,44 @@
+// Vendors and applications: the province's registry of who may work with school data.
+import { readPage, type Connection, type PageArgs } from '../../kernel/connection.ts'
+import type { SubgraphContext } from '../../kernel/context.ts'
+import { isUuid } from '../../kernel/database.ts'
+import { PlatformError } from '../../kernel/errors.ts'
+import { chosen } from '../../kernel/reference.ts'
+import type { ApplicationListArgs, ApplicationRef } from '../schema/inputs.ts'
+import type { Application, Vendor } from '../schema/types.ts'
+import { applicationById, readRegistry } from '../store/loaders.ts'
+import * as sql from '../store/queries.ts'
+import { assertUuids } from './identifiers.ts'
+
+export function listVendors(context: SubgraphContext, page: PageArgs): Promise<Connection<Vendor>> {
+  return readPage<Vendor>(context, {
+    list: ['vendors'],
+    page,
+    position: (row) => [row.code],
+    read: (after, limit) => readRegistry<Vendor>(context, sql.VENDOR_PAGE, [after?.[0] ?? null, limit]),
+  })
+}
+
+export function listApplications(context: SubgraphContext, args: ApplicationListArgs): Promise<Connection<Application>> {
+  const kind = args.kind ?? null
+  const vendorId = args.vendorId ?? null
+  assertUuids({ vendorId })
+  return readPage<Application>(context, {
+    list: ['applications', kind, vendorId],
+    page: args,
+    position: (row) => [row.code],
+    read: (after, limit) => readRegistry<Application>(context, sql.APPLICATION_PAGE, [kind, vendorId, after?.[0] ?? null, limit]),
+  })
+}
+
+async function findApplication(context: SubgraphContext, ref: ApplicationRef): Promise<Application | null> {
+  if (chosen(ref, ['id', 'code']) === 'id') return isUuid(ref.id!) ? context.loaders.of(applicationById).load(ref.id!) : null
+  const [application] = await readRegistry<Application>(context, sql.APPLICATION_BY_CODE, [ref.code])
+  return application ?? null
+}
+
+export async function getApplication(context: SubgraphContext, ref: ApplicationRef): Promise<Application> {
+  const application = await findApplication(context, ref)
+  if (!application) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
+  return application
+}

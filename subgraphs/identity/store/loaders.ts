@@ -1,0 +1,64 @@
+// The batches of the registry: many keys, one query.
+import { defineBatch, groupedByKey, inKeyOrder, type BatchLoad, type SubgraphContext } from '../../kernel/context.ts'
+import { vietnamDay, type Transaction } from '../../kernel/database.ts'
+import type { Agreement, Application, Approval, Vendor } from '../schema/types.ts'
+import * as sql from './queries.ts'
+
+// Vendors, applications and approvals are the province's: their reads open no school. This id is no school's (RFC 9562, nil).
+const NO_SCHOOL = ['00000000-0000-0000-0000-000000000000']
+
+export function readRegistry<R extends object>(context: SubgraphContext, text: string, values: readonly unknown[]): Promise<R[]> {
+  return context.database.read(context, { scope: 'identity.read', schools: NO_SCHOOL }, (tx) =>
+    tx.query<R & Record<string, unknown>>(text, values),
+  )
+}
+
+const itself = (key: string): string => key
+
+function byId<R extends { id: string }>(text: string): BatchLoad<string, R | null> {
+  return defineBatch(itself, async (context, ids) => {
+    const rows = await readRegistry<R>(context, text, [ids])
+    return inKeyOrder(ids, rows, itself, (row) => row.id)
+  })
+}
+
+function byOwner<R extends object>(text: string, ownerOf: (row: R) => string): BatchLoad<string, R[]> {
+  return defineBatch(itself, async (context, ids) => groupedByKey(ids, await readRegistry<R>(context, text, [ids]), itself, ownerOf))
+}
+
+export const vendorById = byId<Vendor>(sql.VENDORS_BY_ID)
+export const applicationById = byId<Application>(sql.APPLICATIONS_BY_ID)
+export const applicationsOfVendor = byOwner<Application>(sql.APPLICATIONS_OF_VENDORS, (row) => row.vendorId)
+export const approvalsOfApplication = byOwner<Approval>(sql.APPROVALS_OF_APPLICATIONS, (row) => row.applicationId)
+
+/**
+ * Opens the agreements that the caller may see. An application sees its own wherever they are, also ended ones, and
+ * compliance sees all: neither reach is a set of granted schools, so `visible` is what was asked and the policies of the
+ * table decide. For everybody else it is asked ∩ granted, as for any table of a school.
+ */
+export function openAgreements<T>(
+  context: SubgraphContext,
+  asked: readonly string[] | null,
+  work: (tx: Transaction, visible: readonly string[] | null) => Promise<T>,
+): Promise<T> {
+  const { applicationId, accountId, role, scopes } = context.viewer
+  return context.database.read(context, { scope: 'identity.read', schools: asked }, async (tx) => {
+    if (applicationId) return work(tx, asked)
+    if (role !== 'COMPLIANCE_OFFICER' || !scopes.includes('access.review')) return work(tx, tx.schools)
+    const [review] = await tx.query<{ reviewing: boolean }>(sql.OPEN_REVIEW, [accountId])
+    return work(tx, review?.reviewing ? asked : tx.schools)
+  })
+}
+
+function ofSchool<R extends { schoolId: string }>(text: string, more: (context: SubgraphContext) => unknown[]): BatchLoad<string, R[]> {
+  return defineBatch(itself, (context, schoolIds) =>
+    openAgreements(context, schoolIds, async (tx, visible) => {
+      const rows = await tx.query<R & Record<string, unknown>>(text, [visible, ...more(context)])
+      for (const { schoolId } of rows) context.touched.schools.add(schoolId)
+      return groupedByKey<string, R>(schoolIds, rows, itself, (row) => row.schoolId)
+    }),
+  )
+}
+
+export const agreementsOfSchool = ofSchool<Agreement>(sql.AGREEMENTS_OF_SCHOOLS, () => [])
+export const softwareOfSchool = ofSchool<Application & { schoolId: string }>(sql.SOFTWARE_OF_SCHOOLS, (context) => [vietnamDay(context.now())])

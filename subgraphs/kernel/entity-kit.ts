@@ -1,0 +1,53 @@
+// What the storage entities of all subgraphs share: column types, the envelope of a record, and the tables every writer has.
+//
+// The entities describe the tables that the migrations made, so that MikroORM can compare the two; the migrations are
+// what makes them. Policies, checks, partitions and indexes stand in the migrations alone.
+import { defineEntity, p } from '@mikro-orm/core'
+
+/** An instant, to the microsecond, as text with its offset: a Date would cut it to milliseconds. */
+export const instant = () => p.type('string').columnType('timestamptz')
+export const uuids = () => p.array<string>().columnType('uuid[]')
+export const texts = () => p.array<string>().columnType('text[]')
+
+/** Key of a record that belongs to a school. */
+export const schoolKey = () => ({ schoolId: p.uuid().primary(), id: p.uuid().primary() })
+
+/** Envelope of a record: its version rises by one with each accepted change. */
+export const envelope = () => ({ version: p.integer().default(1), updatedAt: instant() })
+
+/** `outboxTable` of the migrations. */
+export function outboxEntity<const S extends string>(schema: S) {
+  return defineEntity({
+    name: `${schema}.OutboxEvent`,
+    tableName: 'outbox',
+    schema,
+    properties: {
+      schoolId: p.uuid().primary(),
+      id: p.bigint('string').primary().autoincrement().generated('identity'),
+      transaction: p.type('string').columnType('xid8').defaultRaw('pg_current_xact_id()'),
+      occurredAt: instant(),
+      entity: p.text(),
+      entityId: p.uuid(),
+      naturalKey: p.text(),
+      event: p.text(),
+      version: p.integer(),
+      applicationId: p.uuid().nullable(),
+    },
+  })
+}
+
+/** `idempotencyTable` of the migrations. */
+export function idempotencyEntity<const S extends string>(schema: S) {
+  return defineEntity({
+    name: `${schema}.IdempotencyAnswer`,
+    tableName: 'idempotency_answer',
+    schema,
+    properties: {
+      caller: p.text().primary(),
+      key: p.text().primary(),
+      requestHash: p.text(),
+      answer: p.json<unknown>().columnType('jsonb'),
+      createdAt: instant(),
+    },
+  })
+}

@@ -1,0 +1,108 @@
+// The closed list of error codes and the one error class that crosses a border of the platform.
+import { GraphQLError } from 'graphql'
+
+/**
+ * Every code a caller can meet, with the HTTP status it has when it refuses the whole request and the sentence
+ * in both languages that says the way out. A code that is not here cannot be sent: `PlatformError` takes only these.
+ */
+export const ERROR_CODES = {
+  UNAUTHENTICATED: [401, 'This door needs an access token: send `Authorization: Bearer …`.', 'Cần mã truy cập: gửi tiêu đề `Authorization: Bearer …`.'],
+  TOKEN_INVALID: [401, 'The access token is not one of ours. Ask the token endpoint for a new one.', 'Mã truy cập không do hệ thống này cấp. Hãy xin mã mới.'],
+  TOKEN_EXPIRED: [401, 'The access token has expired. Ask the token endpoint for a new one.', 'Mã truy cập đã hết hạn. Hãy xin mã mới.'],
+  TOKEN_AUDIENCE: [401, 'The access token was issued for another service. Ask for one with this API as `resource`.', 'Mã truy cập được cấp cho dịch vụ khác. Hãy xin mã với `resource` là API này.'],
+  TOKEN_REVOKED: [401, 'The credential behind this token was revoked. Register a new key.', 'Khóa của mã truy cập này đã bị thu hồi. Hãy đăng ký khóa mới.'],
+  APPLICATION_SUSPENDED: [403, 'The application is suspended or not approved. Its vendor should contact the Department of Education (Sở GD&ĐT).', 'Ứng dụng đang bị đình chỉ hoặc chưa được phê duyệt. Nhà cung cấp cần liên hệ Sở GD&ĐT.'],
+  VIEWER_UNSIGNED: [401, 'This service answers only the gateway.', 'Dịch vụ này chỉ trả lời cổng kết nối.'],
+  SCOPE_MISSING: [403, 'The operation needs scopes that this caller does not hold.', 'Thao tác cần phạm vi quyền mà bên gọi chưa có.'],
+  ACT_FORBIDDEN: [403, 'The caller may not do this act.', 'Bên gọi không được thực hiện thao tác này.'],
+  SCHOOL_NOT_ACCESSIBLE: [403, 'No school with this reference is open to the caller: it does not exist, or no agreement in force covers it with this scope.', 'Không có trường nào theo tham chiếu này mở cho bên gọi: trường không tồn tại, hoặc không có thỏa thuận còn hiệu lực với phạm vi quyền này.'],
+  RECORD_NOT_ACCESSIBLE: [403, 'No record with this reference is open to the caller: it does not exist, or no agreement in force covers it.', 'Không có bản ghi nào theo tham chiếu này mở cho bên gọi: bản ghi không tồn tại, hoặc không có thỏa thuận còn hiệu lực.'],
+  REFERENCE_INVALID: [400, 'A reference names exactly one of id, code or externalId.', 'Tham chiếu phải nêu đúng một trong id, code hoặc externalId.'],
+  INPUT_INVALID: [400, 'The input is not valid.', 'Dữ liệu gửi lên không hợp lệ.'],
+  CURSOR_INVALID: [400, 'The cursor does not belong to this list. Start again without `after`.', 'Con trỏ không thuộc danh sách này. Hãy bắt đầu lại, bỏ `after`.'],
+  BATCH_TOO_LONG: [400, 'A batch takes at most 1,000 records of one school. Split it.', 'Mỗi lô tối đa 1.000 bản ghi của một trường. Hãy chia nhỏ.'],
+  BATCH_EMPTY: [400, 'The batch holds no record.', 'Lô không có bản ghi nào.'],
+  BATCH_REJECTED: [400, 'The batch was sent ATOMIC and some of its records were refused: none was written.', 'Lô gửi theo chế độ ATOMIC và có bản ghi bị từ chối: không ghi bản ghi nào.'],
+  IDEMPOTENCY_MISMATCH: [409, 'This idempotency key was used for another request. Use a new key.', 'Khóa chống lặp này đã dùng cho yêu cầu khác. Hãy dùng khóa mới.'],
+  IDEMPOTENCY_KEY_INVALID: [400, 'An idempotency key has 1 to 255 printable characters.', 'Khóa chống lặp gồm 1 đến 255 ký tự in được.'],
+  VERSION_CONFLICT: [409, 'The record has changed since it was read. Read it again, then decide.', 'Bản ghi đã thay đổi sau lần đọc trước. Hãy đọc lại rồi quyết định.'],
+  DUPLICATE_IN_BATCH: [400, 'Another record of this batch names the same thing. Send it once.', 'Lô đã có bản ghi trùng khóa. Chỉ gửi một lần.'],
+  STUDENT_NOT_IN_CLASS: [400, 'The pupil is not enrolled in this class.', 'Học sinh không thuộc lớp này.'],
+  STAFF_NOT_FOUND: [400, 'No teacher with this reference works at the school.', 'Không có giáo viên nào theo tham chiếu này tại trường.'],
+  TEACHER_NOT_ASSIGNED: [400, 'The teacher is not assigned to this class, subject and term.', 'Giáo viên không được phân công dạy lớp, môn, học kỳ này.'],
+  GRADEBOOK_LOCKED: [400, 'The gradebook is locked. The principal opens it.', 'Sổ điểm đã khóa. Hiệu trưởng là người mở sổ.'],
+  DEADLINE_PASSED: [400, 'The deadline for these marks has passed. Use an amendment with evidence.', 'Đã quá hạn nhập loại điểm này. Hãy dùng quy trình sửa điểm kèm minh chứng.'],
+  SCORE_OUT_OF_SCALE: [400, 'A mark lies between 0 and 10 with at most one decimal.', 'Điểm từ 0 đến 10, tối đa một chữ số thập phân.'],
+  SCORE_KIND_INVALID: [400, 'The regulation of this class does not know this kind or ordinal of mark.', 'Quy chế của lớp không có loại điểm hoặc lần điểm này.'],
+  SCORE_FORM_INVALID: [400, 'A scored subject takes a number, a comment subject takes a remark; send exactly one.', 'Môn tính điểm nhận số, môn nhận xét nhận mức Đạt/Chưa đạt; gửi đúng một loại.'],
+  GRAPHQL_PARSE_FAILED: [400, 'The document is not GraphQL.', 'Văn bản không phải GraphQL hợp lệ.'],
+  GRAPHQL_VALIDATION_FAILED: [400, 'The document does not fit the contract.', 'Văn bản không khớp với hợp đồng dữ liệu.'],
+  BAD_USER_INPUT: [400, 'A variable does not fit its type.', 'Biến không đúng kiểu.'],
+  BAD_REQUEST: [400, 'The request is not GraphQL over HTTP.', 'Yêu cầu không đúng chuẩn GraphQL qua HTTP.'],
+  DOCUMENT_UNKNOWN: [404, 'No document is registered under this id. Send the document by POST.', 'Không có văn bản nào đăng ký với mã này. Hãy gửi bằng POST.'],
+  METHOD_NOT_ALLOWED: [405, 'Use POST, or GET with the id of a known document that only reads.', 'Dùng POST, hoặc GET với mã văn bản đã đăng ký chỉ đọc.'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'Send `Content-Type: application/json`, not compressed.', 'Gửi `Content-Type: application/json`, không nén.'],
+  NOT_ACCEPTABLE: [406, 'Accept application/json or application/graphql-response+json.', 'Chấp nhận application/json hoặc application/graphql-response+json.'],
+  BODY_TOO_LARGE: [413, 'A request body has at most 1 MB. Larger work goes by upload.', 'Thân yêu cầu tối đa 1 MB. Khối lượng lớn hơn dùng tải tệp.'],
+  BATCHING_REFUSED: [400, 'One operation a request: arrays of operations are not taken.', 'Mỗi yêu cầu một thao tác: không nhận mảng thao tác.'],
+  CSRF_REFUSED: [400, 'Send `Content-Type: application/json` or the header `Apollo-Require-Preflight: true`.', 'Gửi `Content-Type: application/json` hoặc tiêu đề `Apollo-Require-Preflight: true`.'],
+  SUBSCRIPTION_REFUSED: [400, 'There are no subscriptions here: read the change feed, or register a webhook.', 'Không có subscription: hãy đọc luồng thay đổi hoặc đăng ký webhook.'],
+  DOCUMENT_TOO_LARGE: [400, 'The document has too many tokens.', 'Văn bản có quá nhiều từ tố.'],
+  QUERY_TOO_DEEP: [400, 'The operation is nested too deep.', 'Thao tác lồng quá sâu.'],
+  TOO_MANY_ALIASES: [400, 'The operation has too many aliases.', 'Thao tác có quá nhiều bí danh.'],
+  TOO_MANY_ROOT_FIELDS: [400, 'The operation has too many root fields.', 'Thao tác có quá nhiều trường gốc.'],
+  TOO_MANY_FRAGMENTS: [400, 'The document has too many fragments.', 'Văn bản có quá nhiều đoạn (fragment).'],
+  TOO_MANY_FIELDS: [400, 'The operation expands to too many fields.', 'Thao tác mở rộng ra quá nhiều trường.'],
+  TOO_MANY_DIRECTIVES: [400, 'The document has too many directives.', 'Văn bản có quá nhiều chỉ thị.'],
+  FRAGMENT_CYCLE: [400, 'A fragment spreads itself.', 'Đoạn (fragment) tự chứa chính nó.'],
+  LIST_TOO_LONG: [400, 'A page or an input list is too long.', 'Trang hoặc danh sách đầu vào quá dài.'],
+  QUERY_TOO_COSTLY: [400, 'The operation costs too much.', 'Thao tác quá tốn.'],
+  OPERATION_NOT_FOUND: [400, 'The document does not hold this operation; name one with `operationName`.', 'Văn bản không có thao tác này; hãy nêu `operationName`.'],
+  SERVICE_UNAVAILABLE: [503, 'A part of the platform cannot be reached. Try again in a few seconds.', 'Một phần hệ thống tạm thời không kết nối được. Hãy thử lại sau vài giây.'],
+  REQUEST_TIMEOUT: [504, 'The operation took too long and was stopped. Ask for less.', 'Thao tác quá lâu nên đã dừng. Hãy yêu cầu ít hơn.'],
+  INTERNAL: [500, 'Something went wrong on our side. Tell us this id.', 'Lỗi phía hệ thống. Hãy báo cho chúng tôi mã này.'],
+} as const satisfies Record<string, readonly [number, string, string]>
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERROR_CODES, code)
+}
+
+export interface ErrorDetails {
+  /** A more exact English sentence than the code's own. Must hold no personal data. */
+  message?: string
+  messageVi?: string
+  /** Input path of the fault, as in `input.scores.3.value`. */
+  path?: readonly (string | number)[]
+  [extension: string]: unknown
+}
+
+/** A refusal or failure that the caller may read. Anything else that is thrown is masked at the gateway. */
+export class PlatformError extends GraphQLError {
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+    const [, message, messageVi] = ERROR_CODES[code]
+    const { message: exact, messageVi: exactVi, ...extensions } = details
+    super(exact ?? message, { extensions: { code, messageVi: exactVi ?? messageVi, ...extensions } })
+    this.code = code
+  }
+
+  get httpStatus(): number {
+    return ERROR_CODES[this.code][0]
+  }
+}
+
+/** The shape of one refused record in a batch answer. */
+export interface RecordFault {
+  code: ErrorCode
+  path: string
+  message: string
+  messageVi: string
+}
+
+export function recordFault(code: ErrorCode, path: string): RecordFault {
+  const [, message, messageVi] = ERROR_CODES[code]
+  return { code, path, message, messageVi }
+}

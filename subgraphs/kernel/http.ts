@@ -1,0 +1,66 @@
+// An HTTP server that neither slow nor idle peers can hold, for the public door and for a subgraph as a service.
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+
+export interface HttpTimeouts {
+  /** From the first byte to the end of the headers. */
+  readonly headers: number
+  /** From the first byte to the end of the body. */
+  readonly body: number
+  /** A kept-alive connection without a request. */
+  readonly idle: number
+  /** A connection on which nothing at all moves, a running operation included. */
+  readonly silence: number
+  /** How often node looks for offenders of the first two; its own default of 30 s would make them meaningless. */
+  readonly checkEvery: number
+}
+
+export const DEFAULT_HTTP_TIMEOUTS: HttpTimeouts = { headers: 10_000, body: 20_000, idle: 65_000, silence: 70_000, checkEvery: 1_000 }
+
+export interface HttpServerOptions {
+  readonly log: Logger
+  readonly bodyLimit: number
+  readonly timeouts?: HttpTimeouts
+  readonly requestIdOf: (request: IncomingMessage) => string
+}
+
+export function createHttpServer({ log, bodyLimit, timeouts = DEFAULT_HTTP_TIMEOUTS, requestIdOf }: HttpServerOptions): FastifyInstance {
+  return Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    // Its own line holds the address and query string of every request; ours holds neither.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    genReqId: requestIdOf,
+    exposeHeadRoutes: false,
+    keepAliveTimeout: timeouts.idle,
+    requestTimeout: timeouts.body,
+    connectionTimeout: timeouts.silence,
+    http: { headersTimeout: timeouts.headers, connectionsCheckingInterval: timeouts.checkEvery },
+    // A request that comes in on a kept connection while we drain is served, and its connection closed after it.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  })
+}
+
+/** Lets running requests end, and cuts what is still there after `patience`. */
+export async function drain(app: FastifyInstance, patience: number): Promise<void> {
+  const closed = app.close()
+  const impatience = new AbortController()
+  const cut = sleep(patience, undefined, { signal: impatience.signal, ref: false }).then(
+    () => app.server.closeAllConnections(),
+    () => undefined,
+  )
+  await closed
+  impatience.abort()
+  await cut
+}
+
+const SAFE_REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/
+
+/** The caller's request id if it is one, and nothing that could forge a log line or a header; else a new one. */
+export function requestIdFrom(request: IncomingMessage, create: () => string): string {
+  const given = request.headers['x-request-id']
+  return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : create()
+}

@@ -1,0 +1,138 @@
+// What makes a subgraph: contract types, rules, storage and references in; SDL and an execute function out.
+import 'reflect-metadata'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { printSchemaWithDirectives } from '@graphql-tools/utils'
+import { applyMiddleware, type IMiddlewareGenerator } from './middleware.ts'
+import { execute, GraphQLError, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
+import { LRUCache } from 'lru-cache'
+import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql'
+import type { Constructor, EntitySchema } from '@mikro-orm/core'
+import type { Migration } from '@mikro-orm/migrations'
+import { Loaders, Touched, type BatchLoad, type SchoolKey, type SubgraphContext } from './context.ts'
+import type { Database } from './database.ts'
+import { PlatformError } from './errors.ts'
+import { withRules } from './federation.ts'
+import { distinctFields, evaluateFields, guardedOnly, type FieldRef } from './operation-rules.ts'
+import { shieldTree, type Permissions } from './permissions.ts'
+import { shield } from './shield.ts'
+import { assertAdmitted, type Viewer } from './viewer.ts'
+
+export type SubgraphName = 'identity' | 'schools' | 'gradebook' | 'communications' | 'reporting'
+export const SUBGRAPH_NAMES: readonly SubgraphName[] = ['identity', 'schools', 'gradebook', 'communications', 'reporting']
+
+type Reference = Readonly<Record<string, string>>
+
+/** How `_entities` finds an entity from the fields of its `@key`: always through a loader, so that 150 references are one query. */
+export type ReferenceResolver = (reference: Reference, context: SubgraphContext) => Promise<object | null>
+
+/** `@key(fields: "schoolId id")` */
+export function bySchoolKey(batch: BatchLoad<SchoolKey, object | null>): ReferenceResolver {
+  return ({ schoolId, id }, context) => context.loaders.of(batch).load({ schoolId: schoolId!, id: id! })
+}
+
+/** `@key` of one field. */
+export function byField(field: string, batch: BatchLoad<string, object | null>): ReferenceResolver {
+  return (reference, context) => context.loaders.of(batch).load(reference[field]!)
+}
+
+/** A type that another subgraph owns: this one only hangs fields on it, so the reference itself is the record. */
+export const extended: ReferenceResolver = (reference) => Promise.resolve(reference)
+
+/** A subgraph as the platform composes it: what it says, what it stores, how its storage came to be. */
+export interface SubgraphModule {
+  readonly definition: SubgraphDefinition
+  readonly entities: readonly EntitySchema[]
+  readonly migrations: Readonly<Record<string, Constructor<Migration>>>
+}
+
+export interface SubgraphDefinition {
+  readonly name: SubgraphName
+  readonly resolvers: NonEmptyArray<Function>
+  /** Contract classes that belong to this subgraph but are reached only through references. */
+  readonly orphanedTypes: readonly Function[]
+  readonly permissions: Permissions
+  readonly references: Readonly<Record<string, ReferenceResolver>>
+}
+
+export interface SubgraphRequest {
+  readonly query: string
+  readonly operationName?: string | null
+  readonly variables?: Record<string, unknown> | null
+}
+
+export interface SubgraphDependencies {
+  readonly database: Database
+  readonly now: () => Date
+  readonly cursorKey: string
+}
+
+export interface Subgraph {
+  readonly name: SubgraphName
+  readonly schema: GraphQLSchema
+  readonly sdl: string
+  readonly database: Database
+  execute(request: SubgraphRequest, viewer: Viewer): Promise<ExecutionResult>
+}
+
+/** SDL and executable schema of a subgraph, without a database: what composition and the contract need. */
+export function buildSubgraph(definition: SubgraphDefinition): { sdl: string; schema: GraphQLSchema } {
+  const contract = buildSchemaSync({
+    resolvers: definition.resolvers,
+    orphanedTypes: [...definition.orphanedTypes],
+    validate: false,
+    skipCheck: true,
+  })
+  const sdl = withRules(printSchemaWithDirectives(contract), definition.permissions)
+  const resolvers = createResolversMap(contract) as Record<string, Record<string, unknown>>
+  for (const [typeName, resolve] of Object.entries(definition.references))
+    resolvers[typeName] = { ...resolvers[typeName], __resolveReference: resolve }
+  return { sdl, schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]) }
+}
+
+interface KnownDocument {
+  readonly document: DocumentNode
+  readonly fields: readonly FieldRef[]
+}
+
+export function createSubgraph(definition: SubgraphDefinition, { database, now, cursorKey }: SubgraphDependencies): Subgraph {
+  const { sdl, schema } = buildSubgraph(definition)
+  const tree = shieldTree(definition.permissions)
+  const generator = shield(tree, {
+    allowExternalErrors: true,
+    fallbackError: new PlatformError('ACT_FORBIDDEN'),
+  }) as unknown as IMiddlewareGenerator
+  const guarded = applyMiddleware(schema, guardedOnly(generator, schema))
+  const documents = new LRUCache<string, KnownDocument>({ max: 2_000 })
+
+  function known(query: string): KnownDocument {
+    let entry = documents.get(query)
+    if (!entry) {
+      const document = parse(query, { noLocation: true })
+      const errors = validate(guarded, document)
+      if (errors.length > 0) throw new PlatformError('GRAPHQL_VALIDATION_FAILED', { message: errors[0]!.message })
+      documents.set(query, (entry = { document, fields: distinctFields(guarded, document) }))
+    }
+    return entry
+  }
+
+  return {
+    name: definition.name,
+    schema: guarded,
+    sdl,
+    database,
+    async execute({ query, operationName, variables }, viewer) {
+      const touched = new Touched()
+      const context: SubgraphContext = { viewer, database, touched, now, cursorKey, loaders: new Loaders(() => context) }
+      try {
+        assertAdmitted(viewer)
+        const { document, fields } = known(query)
+        await evaluateFields(tree, fields, context)
+        const result = await execute({ schema: guarded, document, variableValues: variables ?? {}, operationName, contextValue: context })
+        return { ...result, extensions: { touched: { schools: [...touched.schools], students: [...touched.students] } } }
+      } catch (error) {
+        if (error instanceof GraphQLError) return { errors: [error] }
+        throw error
+      }
+    },
+  }
+}

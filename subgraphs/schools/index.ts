@@ -1,0 +1,38 @@
+// Wiring of the schools subgraph.
+import { Roster20261122T0900 } from './migrations/20261122T0900_roster.ts'
+import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
+import { permissions } from './permissions.ts'
+import * as resolvers from './schema/resolvers.ts'
+import { Enrolment, Guardian, StudentSensitive } from './schema/types.ts'
+import * as load from './store/loaders.ts'
+import { entities } from './store/entities.ts'
+
+const definition: SubgraphDefinition = {
+  name: 'schools',
+  resolvers: [
+    resolvers.SchoolResolver,
+    resolvers.ClassRoomResolver,
+    resolvers.StudentResolver,
+    resolvers.StaffResolver,
+    resolvers.EnrolmentResolver,
+    resolvers.TeachingAssignmentResolver,
+    resolvers.AuthorityResolver,
+    resolvers.SchoolYearResolver,
+    resolvers.TermResolver,
+    resolvers.SubjectResolver,
+  ],
+  orphanedTypes: [Enrolment, Guardian, StudentSensitive],
+  permissions,
+  references: {
+    School: byField('id', load.schoolById),
+    ClassRoom: bySchoolKey(load.classRoomByKey),
+    Student: bySchoolKey(load.studentByKey),
+    Staff: bySchoolKey(load.staffByKey),
+    Authority: byField('id', load.authorityById),
+    SchoolYear: byField('id', load.schoolYearById),
+    Term: byField('id', load.termById),
+    Subject: byField('code', load.subjectByCode),
+  },
+}
+
+export const schools: SubgraphModule = { definition, entities, migrations: { roster: Roster20261122T0900 } }

@@ -1,0 +1,255 @@
+// The roster's resolvers: arguments in, a service or a loader, the answer out.
+import { Arg, Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql'
+import { PageArgs, type Connection } from '../../kernel/connection.ts'
+import type { SubgraphContext } from '../../kernel/context.ts'
+import { getClassRoom, getSchool, getStudent } from '../services/lookup.ts'
+import { listClassRooms, listSchools, listStaff, listStudents } from '../services/lists.ts'
+import * as load from '../store/loaders.ts'
+import * as sql from '../store/queries.ts'
+import { ClassRoomFilter, ClassRoomRef, SchoolFilter, SchoolRef, StudentRef } from './inputs.ts'
+import {
+  Authority,
+  ClassRoom,
+  ClassRoomConnection,
+  Enrolment,
+  Guardian,
+  Provenance,
+  School,
+  SchoolConnection,
+  SchoolYear,
+  Staff,
+  StaffConnection,
+  Student,
+  StudentConnection,
+  StudentSensitive,
+  Subject,
+  TeachingAssignment,
+  Term,
+} from './types.ts'
+
+type Written = { id: string; schoolId?: string; applicationId?: string | null; updatedAt: string }
+
+async function provenanceOf(context: SubgraphContext, { id, schoolId = id, applicationId, updatedAt }: Written): Promise<Provenance> {
+  const externalId = await context.loaders.of(load.externalIdOf).load({ schoolId, id })
+  return { application: applicationId ? { id: applicationId } : null, receivedAt: updatedAt, externalId }
+}
+
+const PROVENANCE = { description: 'Where the record came from (nguồn dữ liệu).' }
+
+@Resolver(() => School)
+export class SchoolResolver {
+  @Query(() => School, { description: 'One school. Errors: SCHOOL_NOT_ACCESSIBLE, REFERENCE_INVALID.' })
+  school(@Arg('ref', () => SchoolRef, { description: 'Which school.' }) ref: SchoolRef, @Ctx() context: SubgraphContext): Promise<School> {
+    return getSchool(context, ref)
+  }
+
+  @Query(() => SchoolConnection, { description: 'The schools open to the caller, by code. Errors: LIST_TOO_LONG, CURSOR_INVALID.' })
+  @Directive('@listSize(slicingArguments: ["first"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)')
+  schools(
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('filter', () => SchoolFilter, { nullable: true, description: 'Which of them.' }) filter: SchoolFilter | null,
+    @Ctx() context: SubgraphContext,
+  ): Promise<Connection<School>> {
+    return listSchools(context, filter, page)
+  }
+
+  @FieldResolver(() => Authority, { nullable: true, description: 'The authority that manages the school today (cơ quan quản lý trực tiếp).' })
+  managingAuthority(@Root() school: School, @Ctx() context: SubgraphContext): Promise<Authority | null> {
+    return context.loaders.of(load.managingAuthorityOf).load(school.id)
+  }
+
+  @FieldResolver(() => ClassRoomConnection, { description: 'Classes by grade and name. Errors: LIST_TOO_LONG, CURSOR_INVALID.' })
+  @Directive('@listSize(slicingArguments: ["first"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)')
+  classRooms(
+    @Root() school: School,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('filter', () => ClassRoomFilter, { nullable: true, description: 'Which of them.' }) filter: ClassRoomFilter | null,
+    @Ctx() context: SubgraphContext,
+  ): Promise<Connection<ClassRoom>> {
+    return listClassRooms(context, school.id, filter, page)
+  }
+
+  @FieldResolver(() => StudentConnection, { description: 'Pupils, by Vietnamese name order: given name first. Errors: LIST_TOO_LONG, CURSOR_INVALID.' })
+  @Directive('@listSize(slicingArguments: ["first"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)')
+  students(@Root() school: School, @Args(() => PageArgs) page: PageArgs, @Ctx() context: SubgraphContext): Promise<Connection<Student>> {
+    return listStudents(context, school.id, page)
+  }
+
+  @FieldResolver(() => StaffConnection, { description: 'Staff, by code. Errors: LIST_TOO_LONG, CURSOR_INVALID.' })
+  @Directive('@listSize(slicingArguments: ["first"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)')
+  staff(@Root() school: School, @Args(() => PageArgs) page: PageArgs, @Ctx() context: SubgraphContext): Promise<Connection<Staff>> {
+    return listStaff(context, school.id, page)
+  }
+
+  @FieldResolver(() => Provenance, PROVENANCE)
+  provenance(@Root() school: School & Written, @Ctx() context: SubgraphContext): Promise<Provenance> {
+    return provenanceOf(context, school)
+  }
+}
+
+@Resolver(() => ClassRoom)
+export class ClassRoomResolver {
+  @Query(() => ClassRoom, { description: 'One class. Errors: RECORD_NOT_ACCESSIBLE, SCHOOL_NOT_ACCESSIBLE, REFERENCE_INVALID.' })
+  classRoom(@Arg('ref', () => ClassRoomRef, { description: 'Which class.' }) ref: ClassRoomRef, @Ctx() context: SubgraphContext): Promise<ClassRoom> {
+    return getClassRoom(context, ref)
+  }
+
+  @FieldResolver(() => School, { nullable: true, description: 'The school.' })
+  school(@Root() room: ClassRoom, @Ctx() context: SubgraphContext): Promise<School | null> {
+    return context.loaders.of(load.schoolById).load(room.schoolId)
+  }
+
+  @FieldResolver(() => SchoolYear, { nullable: true, description: 'The school year (năm học).' })
+  schoolYear(@Root() room: ClassRoom, @Ctx() context: SubgraphContext): Promise<SchoolYear | null> {
+    return context.loaders.of(load.schoolYearById).load(room.schoolYearId)
+  }
+
+  @FieldResolver(() => [Student], { description: 'Pupils studying in the class, by Vietnamese name order: given name first.' })
+  @Directive('@listSize(assumedSize: 50)')
+  students(@Root() room: ClassRoom, @Ctx() context: SubgraphContext): Promise<Student[]> {
+    return context.loaders.of(load.studentsOfClass).load(room)
+  }
+
+  @FieldResolver(() => [TeachingAssignment], { description: 'Who teaches what in this class (phân công giảng dạy).' })
+  @Directive('@listSize(assumedSize: 30)')
+  teachingAssignments(@Root() room: ClassRoom, @Ctx() context: SubgraphContext): Promise<TeachingAssignment[]> {
+    return context.loaders.of(load.assignmentsOfClass).load(room)
+  }
+
+  @FieldResolver(() => Staff, { nullable: true, description: 'Homeroom teacher (giáo viên chủ nhiệm).' })
+  async homeroomTeacher(@Root() room: ClassRoom, @Ctx() context: SubgraphContext): Promise<Staff | null> {
+    const [assignment] = await context.loaders.of(load.homeroomOfClass).load(room)
+    return assignment ? context.loaders.of(load.staffByKey).load({ schoolId: room.schoolId, id: assignment.staffId }) : null
+  }
+
+  @FieldResolver(() => Provenance, PROVENANCE)
+  provenance(@Root() room: ClassRoom, @Ctx() context: SubgraphContext): Promise<Provenance> {
+    return provenanceOf(context, room)
+  }
+}
+
+@Resolver(() => Student)
+export class StudentResolver {
+  @Query(() => Student, { description: 'One pupil. Errors: RECORD_NOT_ACCESSIBLE, REFERENCE_INVALID.' })
+  student(@Arg('ref', () => StudentRef, { description: 'Which pupil.' }) ref: StudentRef, @Ctx() context: SubgraphContext): Promise<Student> {
+    return getStudent(context, ref)
+  }
+
+  @FieldResolver(() => School, { nullable: true, description: 'The school.' })
+  school(@Root() student: Student, @Ctx() context: SubgraphContext): Promise<School | null> {
+    return context.loaders.of(load.schoolById).load(student.schoolId)
+  }
+
+  @FieldResolver(() => ClassRoom, { nullable: true, description: 'The class of today; null for a pupil who left.' })
+  classRoom(@Root() { schoolId, classId }: Student, @Ctx() context: SubgraphContext): Promise<ClassRoom | null> | null {
+    return classId ? context.loaders.of(load.classRoomByKey).load({ schoolId, id: classId }) : null
+  }
+
+  @FieldResolver(() => [Enrolment], { description: 'History at this school (quá trình học), oldest first.' })
+  @Directive('@listSize(assumedSize: 5)')
+  enrolments(@Root() student: Student, @Ctx() context: SubgraphContext): Promise<Enrolment[]> {
+    return context.loaders.of(load.enrolmentsOfStudent).load(student)
+  }
+
+  @FieldResolver(() => [Guardian], { description: 'Parents and guardians who consented to the calling application. Law 91/2025/QH15.' })
+  @Directive('@listSize(assumedSize: 2)')
+  guardians(@Root() student: Student, @Ctx() context: SubgraphContext): Promise<Guardian[]> {
+    return context.loaders.of(load.guardiansOfStudent).load(student)
+  }
+
+  @FieldResolver(() => StudentSensitive, { nullable: true, description: 'Sensitive data; null where the school’s agreement does not cover it.' })
+  sensitive(@Root() student: Student, @Ctx() context: SubgraphContext): Promise<StudentSensitive | null> {
+    return context.loaders.of(load.sensitiveByStudent).load(student)
+  }
+
+  @FieldResolver(() => Provenance, PROVENANCE)
+  provenance(@Root() student: Student, @Ctx() context: SubgraphContext): Promise<Provenance> {
+    return provenanceOf(context, student)
+  }
+}
+
+@Resolver(() => Staff)
+export class StaffResolver {
+  @FieldResolver(() => Provenance, PROVENANCE)
+  provenance(@Root() staff: Staff, @Ctx() context: SubgraphContext): Promise<Provenance> {
+    return provenanceOf(context, staff)
+  }
+}
+
+@Resolver(() => Enrolment)
+export class EnrolmentResolver {
+  @FieldResolver(() => ClassRoom, { nullable: true, description: 'The class.' })
+  classRoom(@Root() { schoolId, classId }: Enrolment, @Ctx() context: SubgraphContext): Promise<ClassRoom | null> {
+    return context.loaders.of(load.classRoomByKey).load({ schoolId, id: classId })
+  }
+}
+
+@Resolver(() => TeachingAssignment)
+export class TeachingAssignmentResolver {
+  @FieldResolver(() => Staff, { nullable: true, description: 'The teacher (giáo viên bộ môn).' })
+  teacher(@Root() { schoolId, staffId }: TeachingAssignment, @Ctx() context: SubgraphContext): Promise<Staff | null> {
+    return context.loaders.of(load.staffByKey).load({ schoolId, id: staffId })
+  }
+
+  @FieldResolver(() => ClassRoom, { nullable: true, description: 'The class.' })
+  classRoom(@Root() { schoolId, classId }: TeachingAssignment, @Ctx() context: SubgraphContext): Promise<ClassRoom | null> {
+    return context.loaders.of(load.classRoomByKey).load({ schoolId, id: classId })
+  }
+
+  @FieldResolver(() => Subject, { nullable: true, description: 'The subject (môn học).' })
+  subject(@Root() { subjectCode }: TeachingAssignment, @Ctx() context: SubgraphContext): Promise<Subject | null> {
+    return context.loaders.of(load.subjectByCode).load(subjectCode)
+  }
+
+  @FieldResolver(() => Term, { nullable: true, description: 'The term (học kỳ).' })
+  term(@Root() { termId }: TeachingAssignment, @Ctx() context: SubgraphContext): Promise<Term | null> {
+    return context.loaders.of(load.termById).load(termId)
+  }
+}
+
+@Resolver(() => Authority)
+export class AuthorityResolver {
+  @Query(() => [Authority], { description: 'Authorities of the province (cơ quan quản lý), historic ones included.' })
+  @Directive('@listSize(assumedSize: 200)')
+  authorities(@Ctx() context: SubgraphContext): Promise<Authority[]> {
+    return load.readShared(context, sql.AUTHORITIES, [null])
+  }
+
+  @FieldResolver(() => Authority, { nullable: true, description: 'The authority above it.' })
+  parent(@Root() authority: Authority, @Ctx() context: SubgraphContext): Promise<Authority | null> | null {
+    return authority.parentId ? context.loaders.of(load.authorityById).load(authority.parentId) : null
+  }
+}
+
+@Resolver(() => SchoolYear)
+export class SchoolYearResolver {
+  @Query(() => [SchoolYear], { description: 'School years (năm học), newest first.' })
+  @Directive('@listSize(assumedSize: 20)')
+  schoolYears(@Ctx() context: SubgraphContext): Promise<SchoolYear[]> {
+    return load.readShared(context, sql.SCHOOL_YEARS)
+  }
+
+  @FieldResolver(() => [Term], { description: 'Its terms (học kỳ), level by level.' })
+  @Directive('@listSize(assumedSize: 10)')
+  async terms(@Root() year: SchoolYear, @Ctx() context: SubgraphContext): Promise<Term[]> {
+    const terms = await load.readShared<Term>(context, sql.TERMS)
+    return terms.filter(({ schoolYearId }) => schoolYearId === year.id)
+  }
+}
+
+@Resolver(() => Term)
+export class TermResolver {
+  @FieldResolver(() => SchoolYear, { nullable: true, description: 'Its school year (năm học).' })
+  schoolYear(@Root() term: Term, @Ctx() context: SubgraphContext): Promise<SchoolYear | null> {
+    return context.loaders.of(load.schoolYearById).load(term.schoolYearId)
+  }
+}
+
+@Resolver(() => Subject)
+export class SubjectResolver {
+  @Query(() => [Subject], { description: 'Subjects (môn học) of the 2018 programme.' })
+  @Directive('@listSize(assumedSize: 60)')
+  subjects(@Ctx() context: SubgraphContext): Promise<Subject[]> {
+    return load.readShared(context, sql.SUBJECTS)
+  }
+}

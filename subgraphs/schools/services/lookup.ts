@@ -1,0 +1,68 @@
+// Finding one school, class or pupil by the reference a caller holds. Not there and not yours read the same.
+import type { SubgraphContext, SchoolKey } from '../../kernel/context.ts'
+import { isUuid, type Transaction } from '../../kernel/database.ts'
+import { PlatformError } from '../../kernel/errors.ts'
+import { chosen } from '../../kernel/reference.ts'
+import type { ClassRoomRef, SchoolRef, StudentRef } from '../schema/inputs.ts'
+import type { ClassRoom, School } from '../schema/types.ts'
+import { classRoomByKey, schoolById, studentByKey, type StudentRow } from '../store/loaders.ts'
+import * as sql from '../store/queries.ts'
+
+async function findByExternalId(context: SubgraphContext, tx: Transaction, entity: string, externalId: string): Promise<SchoolKey | null> {
+  if (!context.viewer.applicationId) return null
+  const rows = await tx.query<SchoolKey & Record<string, unknown>>(sql.ID_BY_EXTERNAL_REFERENCE, [tx.schools, context.viewer.applicationId, entity, externalId])
+  return rows[0] ?? null
+}
+
+async function findSchoolId(context: SubgraphContext, ref: SchoolRef): Promise<string | null> {
+  const by = chosen(ref, ['id', 'code', 'externalId'])
+  if (by === 'id') return isUuid(ref.id!) ? ref.id! : null
+  return context.database.read(context, { scope: 'school.read' }, async (tx) => {
+    if (by === 'externalId') return (await findByExternalId(context, tx, 'SCHOOL', ref.externalId!))?.id ?? null
+    const rows = await tx.query<{ id: string }>(sql.SCHOOL_ID_BY_CODE, [ref.code, tx.schools])
+    return rows[0]?.id ?? null
+  })
+}
+
+export async function getSchool(context: SubgraphContext, ref: SchoolRef): Promise<School> {
+  const id = await findSchoolId(context, ref)
+  const school = id === null ? null : await context.loaders.of(schoolById).load(id)
+  if (!school) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
+  return school
+}
+
+export async function getClassRoom(context: SubgraphContext, ref: ClassRoomRef): Promise<ClassRoom> {
+  const by = chosen(ref, ['id', 'key', 'externalId'])
+  if (by === 'key') {
+    const { school, schoolYear, name } = ref.key!
+    const { id: schoolId } = await getSchool(context, school)
+    const rows = await context.database.read(context, { scope: 'school.read', schools: [schoolId] }, (tx) =>
+      tx.query<ClassRoom & Record<string, unknown>>(sql.CLASS_ROOM_BY_KEY, [schoolId, schoolYear, name.normalize('NFC')]),
+    )
+    if (!rows[0]) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
+    return rows[0]
+  }
+  if (by === 'id' && !isUuid(ref.id!)) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
+  const room = await context.database.read(context, { scope: 'school.read' }, async (tx) => {
+    const id = by === 'id' ? ref.id! : (await findByExternalId(context, tx, 'CLASS_ROOM', ref.externalId!))?.id
+    return id ? (await tx.query<ClassRoom & Record<string, unknown>>(sql.CLASS_ROOMS_BY_ID, [tx.schools, [id]]))[0] : undefined
+  })
+  if (!room) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
+  context.touched.schools.add(room.schoolId)
+  context.loaders.of(classRoomByKey).prime(room, room)
+  return room
+}
+
+export async function getStudent(context: SubgraphContext, ref: StudentRef): Promise<StudentRow> {
+  const by = chosen(ref, ['id', 'code', 'externalId'])
+  const student = await context.database.read(context, { scope: 'student.basic.read' }, async (tx) => {
+    if (by === 'code') return (await tx.query<StudentRow & Record<string, unknown>>(sql.STUDENT_BY_CODE, [tx.schools, ref.code]))[0]
+    const id = by === 'id' ? (isUuid(ref.id!) ? ref.id! : undefined) : (await findByExternalId(context, tx, 'STUDENT', ref.externalId!))?.id
+    return id ? (await tx.query<StudentRow & Record<string, unknown>>(sql.STUDENTS_BY_ID, [tx.schools, [id]]))[0] : undefined
+  })
+  if (!student) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
+  context.touched.schools.add(student.schoolId)
+  context.touched.students.add(student.id)
+  context.loaders.of(studentByKey).prime(student, student)
+  return student
+}

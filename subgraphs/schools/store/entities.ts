@@ -1,0 +1,275 @@
+// Storage of the roster: authorities, the school year, schools, classes, people and who teaches what.
+import { defineEntity, p, type EntitySchema } from '@mikro-orm/core'
+import { envelope, idempotencyEntity, instant, outboxEntity, schoolKey, texts, uuids } from '../../kernel/entity-kit.ts'
+
+const schema = 'schools'
+
+export const AuthorityEntity = defineEntity({
+  name: 'schools.Authority',
+  tableName: 'authority',
+  schema,
+  properties: {
+    id: p.uuid().primary(),
+    code: p.text().unique('authority_code_unique'),
+    kind: p.text(),
+    name: p.text(),
+    nameEn: p.text(),
+    parent: () => p.manyToOne(AuthorityEntity).nullable().foreignKeyName('authority_of_parent').updateRule('no action').deleteRule('no action').index('authority_by_parent'),
+    unitCode: p.text().nullable(),
+    validFrom: p.date(),
+    validTo: p.date().nullable(),
+    ...envelope(),
+  },
+})
+
+export const SchoolYearEntity = defineEntity({
+  name: 'schools.SchoolYear',
+  tableName: 'school_year',
+  schema,
+  properties: {
+    id: p.uuid().primary(),
+    code: p.text().unique('school_year_code_unique'),
+    startsOn: p.date(),
+    endsOn: p.date(),
+  },
+})
+
+export const TermEntity = defineEntity({
+  name: 'schools.Term',
+  tableName: 'term',
+  schema,
+  uniques: [{ name: 'term_code_unique', properties: ['schoolYear', 'level', 'code'] }],
+  properties: {
+    id: p.uuid().primary(),
+    schoolYear: () => p.manyToOne(SchoolYearEntity).foreignKeyName('term_of_school_year').updateRule('no action').index(false),
+    level: p.text(),
+    code: p.text(),
+    name: p.text(),
+    startsOn: p.date(),
+    endsOn: p.date(),
+    examFrom: p.date().nullable(),
+    examTo: p.date().nullable(),
+  },
+})
+
+export const SubjectEntity = defineEntity({
+  name: 'schools.Subject',
+  tableName: 'subject',
+  schema,
+  properties: {
+    code: p.text().primary(),
+    name: p.text(),
+    nameEn: p.text(),
+    assessment: p.text(),
+    levels: texts(),
+  },
+})
+
+export const SubjectOfferingEntity = defineEntity({
+  name: 'schools.SubjectOffering',
+  tableName: 'subject_offering',
+  schema,
+  properties: {
+    subject: () => p.manyToOne(SubjectEntity).primary().joinColumn('subject_code').foreignKeyName('subject_offering_of_subject').updateRule('no action').deleteRule('no action').index(false),
+    level: p.text().primary(),
+    fromGrade: p.smallint().primary(),
+    toGrade: p.smallint(),
+    periodsPerYear: p.smallint(),
+    compulsory: p.boolean(),
+  },
+})
+
+export const SchoolCodeEntity = defineEntity({
+  name: 'schools.SchoolCode',
+  tableName: 'school_code',
+  schema,
+  properties: {
+    code: p.text().primary(),
+    current: p.boolean(),
+    school: p.uuid(),
+  },
+})
+
+export const SchoolEntity = defineEntity({
+  name: 'schools.School',
+  tableName: 'school',
+  schema,
+  indexes: [{ name: 'school_by_code', properties: ['code', 'schoolId'] }],
+  properties: {
+    schoolId: p.uuid().primary(),
+    code: p.text(),
+    name: p.text(),
+    nameEn: p.text().nullable(),
+    levels: texts(),
+    ownership: p.smallint(),
+    communeCode: p.text(),
+    address: p.text(),
+    status: p.text(),
+    ...envelope(),
+    applicationId: p.uuid().nullable(),
+  },
+})
+
+export const ClassRoomEntity = defineEntity({
+  name: 'schools.ClassRoom',
+  tableName: 'class_room',
+  schema,
+  uniques: [{ name: 'class_room_name_unique', properties: ['schoolId', 'schoolYearId', 'name'] }],
+  properties: {
+    ...schoolKey(),
+    schoolYearId: p.uuid(),
+    name: p.text(),
+    grade: p.smallint(),
+    level: p.text(),
+    ...envelope(),
+    applicationId: p.uuid().nullable(),
+  },
+})
+
+export const StaffEntity = defineEntity({
+  name: 'schools.Staff',
+  tableName: 'staff',
+  schema,
+  uniques: [{ name: 'staff_code_unique', properties: ['schoolId', 'code'] }],
+  properties: {
+    ...schoolKey(),
+    code: p.text(),
+    fullName: p.text(),
+    sex: p.text(),
+    birthDate: p.date().nullable(),
+    position: p.text(),
+    status: p.smallint(),
+    ...envelope(),
+    applicationId: p.uuid().nullable(),
+  },
+})
+
+export const StudentEntity = defineEntity({
+  name: 'schools.Student',
+  tableName: 'student',
+  schema,
+  uniques: [{ name: 'student_code_unique', properties: ['schoolId', 'code'] }],
+  indexes: [
+    { name: 'student_by_class', properties: ['schoolId', 'classRoom', 'sortName', 'id'] },
+    { name: 'student_by_name', properties: ['schoolId', 'sortName', 'id'] },
+    { name: 'student_by_id', properties: ['id'] },
+  ],
+  properties: {
+    ...schoolKey(),
+    code: p.text(),
+    fullName: p.text(),
+    givenName: p.text(),
+    sortName: p.text(),
+    sex: p.text(),
+    birthDate: p.date(),
+    personalNumber: p.text().nullable(),
+    ethnicityCode: p.text().nullable(),
+    communeCode: p.text().nullable(),
+    status: p.text(),
+    classRoom: () => inSchool(p.manyToOne(ClassRoomEntity), 'class_id', 'student_in_class').nullable().index(false),
+    ...envelope(),
+    applicationId: p.uuid().nullable(),
+  },
+})
+
+export const EnrolmentEntity = defineEntity({
+  name: 'schools.Enrolment',
+  tableName: 'enrolment',
+  schema,
+  indexes: [
+    { name: 'enrolment_by_student', properties: ['student'] },
+    { name: 'enrolment_by_class', properties: ['classRoom'] },
+  ],
+  properties: {
+    ...schoolKey(),
+    student: () => inSchool(p.manyToOne(StudentEntity), 'student_id', 'enrolment_of_student'),
+    classRoom: () => inSchool(p.manyToOne(ClassRoomEntity), 'class_id', 'enrolment_in_class'),
+    schoolYearId: p.uuid(),
+    admittedOn: p.date(),
+    leftOn: p.date().nullable(),
+    status: p.text(),
+    leavingReason: p.text().nullable(),
+    ...envelope(),
+  },
+})
+
+export const GuardianEntity = defineEntity({
+  name: 'schools.Guardian',
+  tableName: 'guardian',
+  schema,
+  indexes: [{ name: 'guardian_by_student', properties: ['student'] }],
+  properties: {
+    ...schoolKey(),
+    student: () => inSchool(p.manyToOne(StudentEntity), 'student_id', 'guardian_of_student'),
+    fullName: p.text(),
+    relation: p.text(),
+    phone: p.text().nullable(),
+    consentedApplications: uuids().defaultRaw("'{}'"),
+    ...envelope(),
+  },
+})
+
+export const TeachingAssignmentEntity = defineEntity({
+  name: 'schools.TeachingAssignment',
+  tableName: 'teaching_assignment',
+  schema,
+  indexes: [{ name: 'teaching_assignment_by_staff', properties: ['staff'] }],
+  uniques: [{ name: 'teaching_assignment_unique', properties: ['schoolId', 'classRoom', 'subjectCode', 'termId', 'staff'] }],
+  properties: {
+    ...schoolKey(),
+    staff: () => inSchool(p.manyToOne(StaffEntity), 'staff_id', 'teaching_assignment_of_staff'),
+    classRoom: () => inSchool(p.manyToOne(ClassRoomEntity), 'class_id', 'teaching_assignment_of_class').index(false),
+    subjectCode: p.text(),
+    termId: p.uuid(),
+    ...envelope(),
+  },
+})
+
+export const HomeroomAssignmentEntity = defineEntity({
+  name: 'schools.HomeroomAssignment',
+  tableName: 'homeroom_assignment',
+  schema,
+  indexes: [{ name: 'homeroom_assignment_by_staff', properties: ['staff'] }],
+  uniques: [{ name: 'homeroom_assignment_unique', properties: ['schoolId', 'classRoom', 'schoolYearId'] }],
+  properties: {
+    ...schoolKey(),
+    staff: () => inSchool(p.manyToOne(StaffEntity), 'staff_id', 'homeroom_assignment_of_staff'),
+    classRoom: () => inSchool(p.manyToOne(ClassRoomEntity), 'class_id', 'homeroom_assignment_of_class').index(false),
+    schoolYearId: p.uuid(),
+    ...envelope(),
+  },
+})
+
+export const ExternalReferenceEntity = defineEntity({
+  name: 'schools.ExternalReference',
+  tableName: 'external_reference',
+  schema,
+  indexes: [{ name: 'external_reference_by_entity', properties: ['schoolId', 'entityId', 'applicationId'] }],
+  properties: {
+    schoolId: p.uuid().primary(),
+    applicationId: p.uuid().primary(),
+    entity: p.text().primary(),
+    externalId: p.text().primary(),
+    entityId: p.uuid(),
+  },
+})
+
+export const entities: EntitySchema[] = [
+  AuthorityEntity,
+  SchoolYearEntity,
+  TermEntity,
+  SubjectEntity,
+  SubjectOfferingEntity,
+  SchoolCodeEntity,
+  SchoolEntity,
+  ClassRoomEntity,
+  StaffEntity,
+  StudentEntity,
+  EnrolmentEntity,
+  GuardianEntity,
+  TeachingAssignmentEntity,
+  HomeroomAssignmentEntity,
+  ExternalReferenceEntity,
+  outboxEntity(schema),
+  idempotencyEntity(schema),
+]

@@ -1,0 +1,98 @@
+// The batches of the roster: many keys, one query, opened under the scope of the field that asks.
+import { defineBatch, groupedByKey, inKeyOrder, schoolKeyOf, type BatchLoad, type SchoolKey, type SubgraphContext } from '../../kernel/context.ts'
+import { vietnamDay } from '../../kernel/database.ts'
+import type { Scope } from '../../kernel/scopes.ts'
+import type { Authority, ClassRoom, Enrolment, Guardian, SchoolYear, Staff, Student, StudentSensitive, Subject, TeachingAssignment, Term, School } from '../schema/types.ts'
+import * as sql from './queries.ts'
+
+const schoolsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ schoolId }) => schoolId))]
+const idsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ id }) => id))]
+
+/** Records by (school, id). */
+function byKey<R extends SchoolKey>(scope: Scope, text: string, touch?: (context: SubgraphContext, row: R) => void): BatchLoad<SchoolKey, R | null> {
+  return defineBatch(schoolKeyOf, (context, keys) =>
+    context.database.read(context, { scope, schools: schoolsOf(keys) }, async (tx) => {
+      const rows = await tx.query<R & Record<string, unknown>>(text, [tx.schools, idsOf(keys)])
+      if (touch) for (const row of rows) touch(context, row)
+      return inKeyOrder(keys, rows, schoolKeyOf, schoolKeyOf)
+    }),
+  )
+}
+
+/** Rows that hang on records, grouped under (school, owner). */
+function byOwner<R extends { schoolId: string }>(scope: Scope, text: string, ownerOf: (row: R) => string, touch?: (context: SubgraphContext, row: R) => void): BatchLoad<SchoolKey, R[]> {
+  return defineBatch(schoolKeyOf, (context, keys) =>
+    context.database.read(context, { scope, schools: schoolsOf(keys) }, async (tx) => {
+      const rows = await tx.query<R & Record<string, unknown>>(text, [tx.schools, idsOf(keys)])
+      if (touch) for (const row of rows) touch(context, row)
+      return groupedByKey<SchoolKey, R>(keys, rows, schoolKeyOf, (row) => `${row.schoolId}/${ownerOf(row)}`)
+    }),
+  )
+}
+
+export type StudentRow = Student & { sortName: string }
+type OwnedByStudent = { schoolId: string; studentId: string }
+
+const touchStudent = (context: SubgraphContext, row: Student): void => void context.touched.students.add(row.id)
+const touchOwner = (context: SubgraphContext, row: OwnedByStudent): void => void context.touched.students.add(row.studentId)
+
+export const classRoomByKey = byKey<ClassRoom>('school.read', sql.CLASS_ROOMS_BY_ID)
+export const staffByKey = byKey<Staff>('staff.read', sql.STAFF_BY_ID)
+export const studentByKey = byKey<StudentRow>('student.basic.read', sql.STUDENTS_BY_ID, touchStudent)
+export const sensitiveByStudent = byKey<StudentSensitive & SchoolKey>('student.sensitive.read', sql.STUDENT_SENSITIVE, (context, row) =>
+  context.touched.students.add(row.id),
+)
+export const studentsOfClass = byOwner<StudentRow>('student.basic.read', sql.STUDENTS_OF_CLASSES, (row) => row.classId ?? '', touchStudent)
+export const guardiansOfStudent = byOwner<Guardian & OwnedByStudent>('guardian.contact.read', sql.GUARDIANS_OF_STUDENTS, (row) => row.studentId, touchOwner)
+export const enrolmentsOfStudent = byOwner<Enrolment & OwnedByStudent>('student.basic.read', sql.ENROLMENTS_OF_STUDENTS, (row) => row.studentId, touchOwner)
+export const assignmentsOfClass = byOwner<TeachingAssignment>('staff.read', sql.ASSIGNMENTS_OF_CLASSES, (row) => row.classId)
+export const homeroomOfClass = byOwner<{ schoolId: string; classId: string; staffId: string }>('staff.read', sql.HOMEROOM_OF_CLASSES, (row) => row.classId)
+
+export const schoolById = defineBatch<string, School | null>(
+  (id) => id,
+  (context, ids) =>
+    context.database.read(context, { scope: 'school.read', schools: ids }, async (tx) => {
+      const rows = await tx.query<School & Record<string, unknown>>(sql.SCHOOLS_BY_ID, [tx.schools])
+      return inKeyOrder(ids, rows, (id) => id, (row) => row.id)
+    }),
+)
+
+/** The calling application's own ids of records; a person has none. */
+export const externalIdOf = defineBatch<SchoolKey, string | null>(schoolKeyOf, async (context, keys) => {
+  const { applicationId } = context.viewer
+  if (!applicationId) return keys.map(() => null)
+  return context.database.read(context, { scope: 'school.read', schools: schoolsOf(keys) }, async (tx) => {
+    const rows = await tx.query<{ id: string; externalId: string }>(sql.EXTERNAL_IDS, [tx.schools, applicationId, idsOf(keys)])
+    const byId = new Map(rows.map((row) => [row.id, row.externalId]))
+    return keys.map(({ id }) => byId.get(id) ?? null)
+  })
+})
+
+export const managingAuthorityOf = defineBatch<string, Authority | null>(
+  (schoolId) => schoolId,
+  (context, schoolIds) =>
+    context.database.read(context, { scope: 'school.read', schools: schoolIds }, async (tx) => {
+      const rows = await tx.query<Authority & { schoolId: string }>(sql.MANAGING_AUTHORITIES, [tx.schools, vietnamDay(context.now())])
+      return inKeyOrder(schoolIds, rows, (id) => id, (row) => row.schoolId)
+    }),
+)
+
+/** Code lists and calendars hold no school's rows: the transaction is opened for no school at all. */
+function sharedBy<R extends object>(keyName: keyof R & string, text: string, values: readonly unknown[] = []): BatchLoad<string, R | null> {
+  return defineBatch(
+    (key) => key,
+    async (context, keys) => {
+      const rows = await readShared<R>(context, text, values)
+      return inKeyOrder(keys, rows, (key) => key, (row) => String(row[keyName]))
+    },
+  )
+}
+
+export function readShared<R extends object>(context: SubgraphContext, text: string, values: readonly unknown[] = []): Promise<R[]> {
+  return context.database.read(context, { scope: 'school.read' }, (tx) => tx.query<R & Record<string, unknown>>(text, values))
+}
+
+export const authorityById = sharedBy<Authority>('id', sql.AUTHORITIES, [null])
+export const schoolYearById = sharedBy<SchoolYear>('id', sql.SCHOOL_YEARS)
+export const termById = sharedBy<Term>('id', sql.TERMS)
+export const subjectByCode = sharedBy<Subject>('code', sql.SUBJECTS)

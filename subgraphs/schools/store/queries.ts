@@ -1,0 +1,185 @@
+// The SQL of the roster's reads. Every statement names its schools; the policies stand behind it all the same.
+
+const SCHOOL = `school_id as "id", code, name, levels, ownership, commune_code as "communeCode", address, version, updated_at as "updatedAt", application_id as "applicationId"`
+const CLASS_ROOM = `c.school_id as "schoolId", c.id, c.name, c.grade, c.level, c.version, c.updated_at as "updatedAt", c.school_year_id as "schoolYearId", c.application_id as "applicationId"`
+const STAFF = `school_id as "schoolId", id, code, full_name as "fullName", sex, position, status, version, updated_at as "updatedAt", application_id as "applicationId"`
+const STUDENT = `school_id as "schoolId", id, code, full_name as "fullName", sort_name as "sortName", sex, birth_date as "birthDate", status, version, updated_at as "updatedAt", class_id as "classId", application_id as "applicationId"`
+const ASSIGNMENT = `school_id as "schoolId", id, staff_id as "staffId", class_id as "classId", subject_code as "subjectCode", term_id as "termId"`
+
+/** By primary key. */
+export const SCHOOLS_BY_ID = `
+select ${SCHOOL}
+from schools.school
+where school_id = any ($1::uuid[])`
+
+/** Any code the school ever had; school_code is the province's own list, so the row is looked up behind the policy. */
+export const SCHOOL_ID_BY_CODE = `
+select s.school_id as "id"
+from schools.school_code k
+join schools.school s on s.school_id = k.school
+where k.code = $1
+  and s.school_id = any ($2::uuid[])`
+
+export const ID_BY_EXTERNAL_REFERENCE = `
+select school_id as "schoolId", entity_id as "id"
+from schools.external_reference
+where school_id = any ($1::uuid[])
+  and application_id = $2
+  and entity = $3
+  and external_id = $4`
+
+export const EXTERNAL_IDS = `
+select entity_id as "id", external_id as "externalId"
+from schools.external_reference
+where school_id = any ($1::uuid[])
+  and application_id = $2
+  and entity_id = any ($3::uuid[])`
+
+/** Keyset over (code, school_id), index school_by_code. */
+export const SCHOOL_PAGE = `
+select ${SCHOOL}
+from schools.school
+where school_id = any ($1::uuid[])
+  and ($2::text is null or $2 = any (levels))
+  and ($3::text is null or commune_code = $3)
+  and ($4::text is null or (code, school_id) > ($4, $5::uuid))
+order by code, school_id
+limit $6`
+
+/** Keyset over (grade, name, id) within one school: a school has some dozens of classes a year. */
+export const CLASS_ROOM_PAGE = `
+select ${CLASS_ROOM}
+from schools.class_room c
+join schools.school_year y on y.id = c.school_year_id
+where c.school_id = $1
+  and ($2::text is null or y.code = $2)
+  and ($3::int is null or c.grade = $3)
+  and ($4::int is null or (c.grade, c.name, c.id) > ($4, $5, $6::uuid))
+order by c.grade, c.name, c.id
+limit $7`
+
+export const CLASS_ROOMS_BY_ID = `
+select ${CLASS_ROOM}
+from schools.class_room c
+where c.school_id = any ($1::uuid[])
+  and c.id = any ($2::uuid[])`
+
+/** Index class_room_name_unique. */
+export const CLASS_ROOM_BY_KEY = `
+select ${CLASS_ROOM}
+from schools.class_room c
+join schools.school_year y on y.id = c.school_year_id
+where c.school_id = $1
+  and y.code = $2
+  and c.name = $3`
+
+/** Index student_by_class: a class page is one range of it, already in the order of Vietnamese names. */
+export const STUDENTS_OF_CLASSES = `
+select ${STUDENT}
+from schools.student
+where school_id = any ($1::uuid[])
+  and class_id = any ($2::uuid[])
+  and status = 'STUDYING'
+order by school_id, class_id, sort_name, id`
+
+/** Keyset over (sort_name, id), index student_by_name. */
+export const STUDENT_PAGE = `
+select ${STUDENT}
+from schools.student
+where school_id = $1
+  and ($2::text is null or (sort_name, id) > ($2, $3::uuid))
+order by sort_name, id
+limit $4`
+
+export const STUDENTS_BY_ID = `
+select ${STUDENT}
+from schools.student
+where school_id = any ($1::uuid[])
+  and id = any ($2::uuid[])`
+
+/** Index student_code_unique, one probe for each open school. */
+export const STUDENT_BY_CODE = `
+select ${STUDENT}
+from schools.student
+where school_id = any ($1::uuid[])
+  and code = $2`
+
+export const STUDENT_SENSITIVE = `
+select school_id as "schoolId", id, personal_number as "personalNumber", ethnicity_code as "ethnicityCode"
+from schools.student
+where school_id = any ($1::uuid[])
+  and id = any ($2::uuid[])`
+
+export const GUARDIANS_OF_STUDENTS = `
+select school_id as "schoolId", student_id as "studentId", id, full_name as "fullName", relation, phone
+from schools.guardian
+where school_id = any ($1::uuid[])
+  and student_id = any ($2::uuid[])
+order by relation, id`
+
+export const ENROLMENTS_OF_STUDENTS = `
+select school_id as "schoolId", student_id as "studentId", id, class_id as "classId", admitted_on as "admittedOn", left_on as "leftOn",
+  status, leaving_reason as "leavingReason"
+from schools.enrolment
+where school_id = any ($1::uuid[])
+  and student_id = any ($2::uuid[])
+order by admitted_on, id`
+
+export const STAFF_BY_ID = `
+select ${STAFF}
+from schools.staff
+where school_id = any ($1::uuid[])
+  and id = any ($2::uuid[])`
+
+/** Keyset over (code, id), index staff_code_unique. */
+export const STAFF_PAGE = `
+select ${STAFF}
+from schools.staff
+where school_id = $1
+  and ($2::text is null or (code, id) > ($2, $3::uuid))
+order by code, id
+limit $4`
+
+export const ASSIGNMENTS_OF_CLASSES = `
+select ${ASSIGNMENT}
+from schools.teaching_assignment
+where school_id = any ($1::uuid[])
+  and class_id = any ($2::uuid[])
+order by term_id, subject_code, id`
+
+export const HOMEROOM_OF_CLASSES = `
+select school_id as "schoolId", class_id as "classId", staff_id as "staffId"
+from schools.homeroom_assignment
+where school_id = any ($1::uuid[])
+  and class_id = any ($2::uuid[])`
+
+export const AUTHORITIES = `
+select id, code, kind, name, name_en as "nameEn", parent_id as "parentId", valid_from as "validFrom", valid_to as "validTo"
+from schools.authority
+where $1::uuid[] is null or id = any ($1)
+order by kind, code`
+
+/** Who manages the school on a day: the era of the Phòng and the era of the communes both answer for their dates. */
+export const MANAGING_AUTHORITIES = `
+select o.school_id as "schoolId", a.id, a.code, a.kind, a.name, a.name_en as "nameEn", a.parent_id as "parentId",
+  a.valid_from as "validFrom", a.valid_to as "validTo"
+from access.oversight o
+join schools.authority a on a.id = o.authority_id
+where o.school_id = any ($1::uuid[])
+  and o.kind = 'MANAGING'
+  and $2::date between o.valid_from and coalesce(o.valid_to, 'infinity')`
+
+export const SCHOOL_YEARS = `
+select id, code, starts_on as "startsOn", ends_on as "endsOn"
+from schools.school_year
+order by code desc`
+
+export const TERMS = `
+select id, level, code, name, starts_on as "startsOn", ends_on as "endsOn", exam_from as "examFrom", exam_to as "examTo", school_year_id as "schoolYearId"
+from schools.term
+order by starts_on, level`
+
+export const SUBJECTS = `
+select code, name, name_en as "nameEn", assessment, levels
+from schools.subject
+order by code`

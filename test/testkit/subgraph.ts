@@ -1,0 +1,33 @@
+// One subgraph on a test database, asked directly as a viewer: what stands behind the gateway's wall.
+import type { ExecutionResult } from 'graphql'
+import { pino } from 'pino'
+import { openSubgraph, type SubgraphRuntime } from '../../platform/runtime/subgraph.ts'
+import { readSubgraphSecrets } from '../../platform/secrets.ts'
+import type { SubgraphName } from '../../subgraphs/kernel/subgraph.ts'
+import { admitViewer, type Viewer } from '../../subgraphs/kernel/viewer.ts'
+import { secretsDir, type TestDatabase } from './database.ts'
+
+export interface TestSubgraph {
+  readonly runtime: SubgraphRuntime
+  /** Asks as the viewer; the answer is plain JSON, as it would cross a wire. */
+  ask<T = Record<string, never>>(viewer: Viewer, query: string, variables?: Record<string, unknown>): Promise<{ data: T; errors: readonly { message: string; extensions: Record<string, unknown>; path?: unknown }[] | undefined }>
+  close(): Promise<void>
+}
+
+export async function testSubgraph(database: TestDatabase, name: SubgraphName, { now = () => new Date() }: { now?: () => Date } = {}): Promise<TestSubgraph> {
+  const secrets = await readSubgraphSecrets(secretsDir(), name)
+  const runtime = await openSubgraph({ name, databaseUrl: database.adminUrl, secrets, poolSize: 12, now, log: pino({ level: 'silent' }) })
+  return {
+    runtime,
+    ask: async (viewer, query, variables) => {
+      const result: ExecutionResult = await runtime.subgraph.execute({ query, variables }, admitViewer(viewer))
+      return JSON.parse(JSON.stringify(result))
+    },
+    close: () => runtime.close(),
+  }
+}
+
+/** The codes of an answer's errors, in order. */
+export function codesOf(answer: { errors?: readonly { extensions?: Record<string, unknown> }[] | undefined }): unknown[] {
+  return (answer.errors ?? []).map(({ extensions }) => extensions?.code)
+}

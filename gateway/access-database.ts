@@ -22,7 +22,10 @@ export function createAccessDatabase(pool: Pool, onConnectionError: (error: Erro
     async query<R extends QueryResultRow>(text: string, values: readonly unknown[]) {
       try {
         // The pool's own wait for a connection has no end by default, and a server that hangs answers no query at all.
-        const answer = pool.query<R>({ text, values: values as unknown[], query_timeout: DEADLINE_MS } as { text: string; values: unknown[] })
+        const answer = pool.query<R>({ text, values: values as unknown[], query_timeout: DEADLINE_MS } as {
+          text: string
+          values: unknown[]
+        })
         return (await withDeadline(answer, DEADLINE_MS + 500)).rows
       } catch (error) {
         if (isDatabaseAway(error) || isTimeout(error)) throw new PlatformError('SERVICE_UNAVAILABLE', { retryAfter: 2 })

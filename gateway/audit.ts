@@ -5,7 +5,8 @@ import type { AccessDatabase } from './access-database.ts'
 import type { Party } from './viewer/authenticate.ts'
 
 export type AuditOutcome = 'ALLOWED' | 'PARTIAL' | 'REFUSED' | 'FAILED'
-export type OperationKind = 'QUERY' | 'MUTATION' | 'SUBSCRIPTION' | 'INTROSPECTION' | 'UNKNOWN'
+/** `unknown`: the document never became an operation. */
+export type OperationKind = 'query' | 'mutation' | 'subscription' | 'introspection' | 'unknown'
 
 export interface OperationRecord {
   readonly requestId: string
@@ -84,7 +85,21 @@ export function createAuditLog(database: AccessDatabase, now: () => Date): Audit
   }
 }
 
-function rowOf({ requestId, party, operationName, operationHash, operationKind, fields, schools, students, outcome, errorCodes }: OperationRecord, at: Date): object {
+function rowOf(
+  {
+    requestId,
+    party,
+    operationName,
+    operationHash,
+    operationKind,
+    fields,
+    schools,
+    students,
+    outcome,
+    errorCodes,
+  }: OperationRecord,
+  at: Date,
+): object {
   return {
     id: uuidv7(at),
     at: at.toISOString(),

@@ -11,7 +11,7 @@ import { createAccessDatabase } from './access-database.ts'
 import { createAuditLog } from './audit.ts'
 import { createBackoff, type Backoff } from './backoff.ts'
 import { createCors } from './http/cors.ts'
-import { BODY_LIMIT, mountGraphQL } from './http/graphql-route.ts'
+import { BODY_LIMIT, describeConversation, mountGraphQL } from './http/graphql-route.ts'
 import { mountOAuth, type OAuthDoor } from './http/oauth.ts'
 import { createOperationChecker } from './limits/check-operation.ts'
 import type { Limits } from './limits/limits.ts'
@@ -80,7 +80,9 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
   const unruled = fieldsWithoutRule(executor.apiSchema, rules)
   if (unruled.length > 0) log.error({ fields: unruled }, 'fields without a rule are refused')
 
-  const database = createAccessDatabase(accessPool, (error) => log.warn({ fault: describeFault(error) }, 'database connection lost'))
+  const database = createAccessDatabase(accessPool, (error) =>
+    log.warn({ fault: describeFault(error) }, 'database connection lost'),
+  )
   const clients = new ClientDirectory({ pool: accessPool, database, backoff, log })
   const tokens = new TokenVerifier({ issuer: publicUrl, audience: `${publicUrl}/graphql`, jwks, now })
   const audit = createAuditLog(database, now)
@@ -92,7 +94,7 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
     timeouts: httpTimeouts,
     requestIdOf: (request) => requestIdFrom(request, () => uuidv7(now())),
   })
-  observeRequests(app, log)
+  observeRequests(app, log, describeConversation)
   mountObservation(app, { metrics: dependencies.metrics, readiness: dependencies.readiness, isDraining: () => draining })
   mountGraphQL(app, {
     authenticate: createAuthenticator({ tokens, clients, mode }),
@@ -121,7 +123,12 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
       draining = true
       await drain(app, DRAIN_PATIENCE_MS)
       await audit.flushed()
-      await Promise.all([executor.stop(), clients.close(), oauth.close(), ...Object.values(transports).map((transport) => transport.close())])
+      await Promise.all([
+        executor.stop(),
+        clients.close(),
+        oauth.close(),
+        ...Object.values(transports).map((transport) => transport.close()),
+      ])
       database.release()
     },
   }

@@ -3,6 +3,7 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
 import { Kind, parse, print, visit, type DocumentNode } from 'graphql'
 import type { Logger } from 'pino'
 import { PlatformError } from '../subgraphs/kernel/errors.ts'
+import { withoutValues } from '../subgraphs/kernel/masking.ts'
 import { buildCostModel, type CostModel } from './limits/cost-model.ts'
 import type { OperationContext } from './operation/operation-context.ts'
 import type { SubgraphTransport, SubgraphTransports } from './transport/transport.ts'
@@ -27,7 +28,7 @@ export function openSupergraph(supergraphSdl: string, transports: SubgraphTransp
   const gateway = new ApolloGateway({
     supergraphSdl: print(withoutSecurityPurpose(document)),
     buildService: ({ name }) => dataSourceOf(name, transports[name as keyof SubgraphTransports]),
-    logger: quiet(log),
+    logger: quietly(log),
     // A header may otherwise ask for the plan, which shows the subgraphs.
     __exposeQueryPlanExperimental: false,
   })
@@ -44,7 +45,12 @@ export function withoutSecurityPurpose(supergraph: DocumentNode): DocumentNode {
     Directive: (directive) =>
       directive.name.value !== 'link'
         ? undefined
-        : { ...directive, arguments: directive.arguments?.filter(({ name, value }) => !(name.value === 'for' && value.kind === Kind.ENUM && value.value === 'SECURITY')) },
+        : {
+            ...directive,
+            arguments: directive.arguments?.filter(
+              ({ name, value }) => !(name.value === 'for' && value.kind === Kind.ENUM && value.value === 'SECURITY'),
+            ),
+          },
   })
 }
 
@@ -65,12 +71,12 @@ function dataSourceOf(name: string, transport: SubgraphTransport | undefined): G
   }
 }
 
-// Apollo speaks of schemas and plans; none of it is news at our levels.
-function quiet(log: Logger) {
+/** Apollo's own lines: schemas and plans are no news at our levels, and an error may quote what a caller sent. */
+export function quietly(log: Logger) {
   return {
     debug: (message?: unknown) => log.trace(String(message)),
     info: (message?: unknown) => log.debug(String(message)),
-    warn: (message?: unknown) => log.warn(String(message)),
-    error: (message?: unknown) => log.error(String(message)),
+    warn: (message?: unknown) => log.warn(withoutValues(String(message))),
+    error: (message?: unknown) => log.error(withoutValues(String(message))),
   }
 }

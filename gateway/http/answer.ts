@@ -1,6 +1,6 @@
 // How an answer or a refusal looks in HTTP: status, media type, and the headers that tell a client what to do next.
 import type { FastifyReply } from 'fastify'
-import { ERROR_CODES, isErrorCode, type ErrorCode } from '../../subgraphs/kernel/errors.ts'
+import { ERROR_CODES, isErrorCode } from '../../subgraphs/kernel/errors.ts'
 import type { PublicError } from '../../subgraphs/kernel/masking.ts'
 import type { Answer } from '../operation/shape-answer.ts'
 import type { MediaType } from './negotiate.ts'
@@ -9,14 +9,14 @@ import type { MediaType } from './negotiate.ts'
 export function sendAnswer(reply: FastifyReply, { body, code }: Answer, media: MediaType): FastifyReply {
   // GraphQL over HTTP, 6.4.1: in application/json a document that was refused is an answered question. Who may not ask, and a
   // platform that cannot answer, are not: proxies and clients act on those.
-  const status = body.data !== undefined || code === 'OK' ? 200 : ERROR_CODES[code][0]
+  const status = body.data !== undefined ? 200 : statusOf(code)
   return send(reply, status === 400 && media === 'application/json' ? 200 : status, body, code, media)
 }
 
 /** A request that never became an operation. */
 export function sendRefusal(reply: FastifyReply, error: PublicError, media: MediaType): FastifyReply {
   const code = isErrorCode(error.extensions.code) ? error.extensions.code : 'INTERNAL'
-  return send(reply, ERROR_CODES[code][0], { errors: [error] }, code, media)
+  return send(reply, statusOf(code), { errors: [error] }, code, media)
 }
 
 function send(reply: FastifyReply, status: number, body: Answer['body'], code: Answer['code'], media: MediaType): FastifyReply {
@@ -35,11 +35,14 @@ function challenge(code: Answer['code'], error: PublicError | undefined): string
     const scopes = error?.extensions.missingScopes
     return `${realm}, error="insufficient_scope"${Array.isArray(scopes) ? `, scope="${scopes.join(' ')}"` : ''}`
   }
-  const description = TOKEN_CODES.has(code) ? `, error="invalid_token", error_description="${ERROR_CODES[code][1].replace(/[^\x20-\x7e]|["\\`]/g, '')}"` : ''
-  return `${realm}${description}`
+  if (!code.startsWith('TOKEN_') || !error) return realm
+  return `${realm}, error="invalid_token", error_description="${error.message.replace(/[^\x20-\x7e]|["\\`]/g, '')}"`
 }
 
-const TOKEN_CODES = new Set<ErrorCode>(['TOKEN_INVALID', 'TOKEN_EXPIRED', 'TOKEN_AUDIENCE', 'TOKEN_REVOKED'])
+/** What only the limits refuse is a fault of the document. */
+function statusOf(code: Answer['code']): number {
+  return isErrorCode(code) ? ERROR_CODES[code][0] : 400
+}
 
 function retryAfter(error: PublicError | undefined): number {
   const seconds = error?.extensions.retryAfter

@@ -9,7 +9,14 @@ import type { Authenticator, Party } from '../viewer/authenticate.ts'
 import { sendAnswer, sendRefusal } from './answer.ts'
 import type { Cors } from './cors.ts'
 import { negotiateMediaType, type MediaType } from './negotiate.ts'
-import { assertJsonBody, assertPreflighted, readGetAddress, readIdempotencyKey, readPostBody, type GraphQLParameters } from './request-form.ts'
+import {
+  assertJsonBody,
+  assertPreflighted,
+  readGetAddress,
+  readIdempotencyKey,
+  readPostBody,
+  type GraphQLParameters,
+} from './request-form.ts'
 
 export const BODY_LIMIT = 1_048_576
 
@@ -31,6 +38,12 @@ interface Conversation {
 }
 
 const conversations = new WeakMap<FastifyRequest, Conversation>()
+
+/** For the log: whose request it was, and how it ended. Nothing for other routes. */
+export function describeConversation(request: FastifyRequest): { readonly clientId?: string; readonly code?: string } {
+  const { party, code } = conversations.get(request) ?? {}
+  return { ...(party && { clientId: party.clientId }), ...(code && { code }) }
+}
 
 export function mountGraphQL(app: FastifyInstance, options: GraphQLRouteOptions): void {
   const { authenticate, run, knownDocuments, cors, metrics, log } = options
@@ -55,7 +68,12 @@ export function mountGraphQL(app: FastifyInstance, options: GraphQLRouteOptions)
     const conversation = conversations.get(request)
     if (!conversation?.party) throw new PlatformError('UNAUTHENTICATED')
     const { party, idempotencyKey, media } = conversation
-    const operation: OperationRequest = { ...parameters, idempotencyKey, requestId: request.id, readsOnly: request.method === 'GET' }
+    const operation: OperationRequest = {
+      ...parameters,
+      idempotencyKey,
+      requestId: request.id,
+      readsOnly: request.method === 'GET',
+    }
     const result = await run(operation, party)
     conversation.code = result.code
     return sendAnswer(reply, result, media)
@@ -63,7 +81,9 @@ export function mountGraphQL(app: FastifyInstance, options: GraphQLRouteOptions)
 
   void app.register((door, _options, registered) => {
     door.removeAllContentTypeParsers()
-    door.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, parsed) => parsed(null, body))
+    door.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, parsed) =>
+      parsed(null, body),
+    )
     door.addHook('onRequest', greet)
     door.addHook('onResponse', async (request) => {
       const { code = 'INTERNAL' } = conversations.get(request) ?? {}
@@ -78,10 +98,16 @@ export function mountGraphQL(app: FastifyInstance, options: GraphQLRouteOptions)
     })
 
     door.post('/graphql', async (request, reply) => answer(request, reply, readPostBody(bodyOf(request))))
-    door.get('/graphql', async (request, reply) => answer(request, reply, readGetAddress(request.query as Record<string, unknown>, knownDocuments)))
+    door.get('/graphql', async (request, reply) =>
+      answer(request, reply, readGetAddress(request.query as Record<string, unknown>, knownDocuments)),
+    )
     door.options('/graphql', async (_request, reply) => reply.code(204).send())
     // Never reached: greeting refuses the method. Fastify would call the path unknown instead.
-    door.route({ method: ['HEAD', 'PUT', 'PATCH', 'DELETE'], url: '/graphql', handler: async (_request, reply) => reply.code(405).send() })
+    door.route({
+      method: ['HEAD', 'PUT', 'PATCH', 'DELETE'],
+      url: '/graphql',
+      handler: async (_request, reply) => reply.code(405).send(),
+    })
     registered()
   })
 }

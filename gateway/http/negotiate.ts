@@ -19,7 +19,10 @@ export function negotiateMediaType(accept: string | undefined): MediaType | unde
   for (const type of OFFERED) {
     const range = rangeFor(type, ranges)
     if (!range || range.quality === 0) continue
-    const better = !best || range.quality > best.range.quality || (range.quality === best.range.quality && range.position < best.range.position)
+    const better =
+      !best ||
+      range.quality > best.range.quality ||
+      (range.quality === best.range.quality && range.position < best.range.position)
     if (better) best = { type, range }
   }
   return best?.type

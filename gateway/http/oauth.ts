@@ -20,13 +20,20 @@ export function mountOAuth(app: FastifyInstance, oauth: OAuthDoor, publicUrl: st
     mountRawHandler(app, oauth.paths, oauth.handle, log)
     return { close: async () => undefined }
   }
-  const pool = new Pool(oauth.upstream, { connections: 16, connect: { timeout: 2_000 }, headersTimeout: 10_000, bodyTimeout: 10_000, keepAliveTimeout: 30_000 })
+  const pool = new Pool(oauth.upstream, {
+    connections: 16,
+    connect: { timeout: 2_000 },
+    headersTimeout: 10_000,
+    bodyTimeout: 10_000,
+    keepAliveTimeout: 30_000,
+  })
   mountRawHandler(app, oauth.paths, createForwarder(pool, new URL(publicUrl), log), log)
   return { close: () => pool.destroy() }
 }
 
 // Belong to one connection (RFC 9110, 7.6.1), or would let a caller tell identity under which address it was reached.
-const NOT_FORWARDED = /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|host|forwarded|x-forwarded-.*|x-request-id)$/
+const NOT_FORWARDED =
+  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|host|forwarded|x-forwarded-.*|x-request-id)$/
 
 function createForwarder(pool: Pool, { host, protocol }: URL, log: Logger): RawHandler {
   return async (request, response) => {

@@ -13,7 +13,8 @@ export function assertJsonBody(headers: IncomingHttpHeaders): void {
   const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase())
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))
   const encoding = headers['content-encoding']?.trim().toLowerCase()
-  const fits = type === 'application/json' && (!charset || /^charset="?utf-?8"?$/.test(charset)) && (!encoding || encoding === 'identity')
+  const fits =
+    type === 'application/json' && (!charset || /^charset="?utf-?8"?$/.test(charset)) && (!encoding || encoding === 'identity')
   if (!fits) throw new PlatformError('UNSUPPORTED_MEDIA_TYPE')
 }
 
@@ -37,21 +38,27 @@ export function readPostBody(body: Buffer): GraphQLParameters {
   if (Array.isArray(parsed)) throw new PlatformError('BATCHING_REFUSED')
   if (!isRecord(parsed)) throw new PlatformError('BAD_REQUEST')
   const { query, operationName, variables, extensions } = parsed
-  if (typeof query !== 'string' || query === '') throw badRequest('`query` is a string that holds a document.', '`query` là chuỗi chứa văn bản GraphQL.')
-  if (!isAbsent(operationName) && typeof operationName !== 'string') throw badRequest('`operationName` is a string.', '`operationName` là chuỗi.')
+  if (typeof query !== 'string' || query === '')
+    throw badRequest('`query` is a string that holds a document.', '`query` là chuỗi chứa văn bản GraphQL.')
+  if (!isAbsent(operationName) && typeof operationName !== 'string')
+    throw badRequest('`operationName` is a string.', '`operationName` là chuỗi.')
   if (!isAbsent(variables) && !isRecord(variables)) throw badRequest('`variables` is an object.', '`variables` là đối tượng.')
   if (!isAbsent(extensions) && !isRecord(extensions)) throw badRequest('`extensions` is an object.', '`extensions` là đối tượng.')
   return { source: query, operationName: operationName ?? null, variables: variables ?? null }
 }
 
 /** `GET /graphql?documentId=sha256:…`: only documents the operator has put in, so that a link can do nothing new. */
-export function readGetAddress(query: Readonly<Record<string, unknown>>, knownDocuments: ReadonlyMap<string, string>): GraphQLParameters {
+export function readGetAddress(
+  query: Readonly<Record<string, unknown>>,
+  knownDocuments: ReadonlyMap<string, string>,
+): GraphQLParameters {
   const { documentId, operationName, variables } = query
   if (documentId === undefined) throw new PlatformError('METHOD_NOT_ALLOWED')
   const [, hash] = typeof documentId === 'string' ? (/^sha256:([0-9a-f]{64})$/.exec(documentId) ?? []) : []
   const source = hash && knownDocuments.get(hash)
   if (!source) throw new PlatformError('DOCUMENT_UNKNOWN')
-  if (operationName !== undefined && typeof operationName !== 'string') throw badRequest('`operationName` is a string.', '`operationName` là chuỗi.')
+  if (operationName !== undefined && typeof operationName !== 'string')
+    throw badRequest('`operationName` is a string.', '`operationName` là chuỗi.')
   const given = variables === undefined ? null : parseJson(() => (typeof variables === 'string' ? variables : ''))
   if (given !== null && !isRecord(given)) throw badRequest('`variables` is an object in JSON.', '`variables` là đối tượng JSON.')
   return { source, operationName: operationName || null, variables: given }

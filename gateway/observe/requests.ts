@@ -1,14 +1,22 @@
 // What every answer carries and every request leaves in the log: its id, its route, its status, its time. No address, no query string.
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { describeFault } from '../../subgraphs/kernel/masking.ts'
 
-export function observeRequests(app: FastifyInstance, log: Logger): void {
+/** `describe` adds what the GraphQL door knows: whose request it was and how it ended. */
+export function observeRequests(app: FastifyInstance, log: Logger, describe: (request: FastifyRequest) => object): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer')
   })
   app.addHook('onResponse', async (request, reply) => {
-    const line = { requestId: request.id, method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime) }
+    const line = {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      ...describe(request),
+    }
     if (reply.statusCode >= 500) log.warn(line, 'answered')
     else log.info(line, 'answered')
   })
@@ -17,6 +25,9 @@ export function observeRequests(app: FastifyInstance, log: Logger): void {
     const { statusCode = 500 } = error as { statusCode?: number }
     if (statusCode >= 500) log.error({ requestId: request.id, fault: describeFault(error) }, 'unexpected error')
     const status = statusCode >= 400 && statusCode < 600 ? statusCode : 500
-    return reply.code(status).send({ message: status >= 500 ? 'Something went wrong on our side.' : 'The request cannot be read.', requestId: request.id })
+    return reply.code(status).send({
+      message: status >= 500 ? 'Something went wrong on our side.' : 'The request cannot be read.',
+      requestId: request.id,
+    })
   })
 }

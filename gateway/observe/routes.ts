@@ -12,7 +12,12 @@ export function mountObservation(app: FastifyInstance, { metrics, readiness, isD
   app.get('/livez', async () => ({ status: 'live' }))
 
   app.get('/readyz', async (_request, reply) => {
-    const ready = !isDraining() && (await readiness().then(() => true, () => false))
+    const ready =
+      !isDraining() &&
+      (await readiness().then(
+        () => true,
+        () => false,
+      ))
     return ready ? { status: 'ready' } : reply.code(503).header('retry-after', '2').send({ status: 'unavailable' })
   })
 

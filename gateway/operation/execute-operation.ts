@@ -12,7 +12,7 @@ import type { Logger } from 'pino'
 import { assertAllowed } from '../rules/assert-allowed.ts'
 import { readOperationNeeds, type OperationNeeds } from '../rules/operation-needs.ts'
 import type { AccessRules } from '../rules/supergraph-rules.ts'
-import type { ExecutionContext, Supergraph } from '../supergraph.ts'
+import { quietly, type ExecutionContext, type Supergraph } from '../supergraph.ts'
 import type { OperationContext } from './operation-context.ts'
 import type { OperationRequest } from './run-operation.ts'
 import type { RawResult } from './shape-answer.ts'
@@ -59,7 +59,7 @@ export async function startExecutor({ gateway }: Supergraph, rules: AccessRules,
     persistedQueries: false,
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
-    logger: { debug: () => undefined, info: () => undefined, warn: (message) => log.warn(String(message)), error: (message) => log.error(String(message)) },
+    logger: quietly(log),
     // Errors are masked by us, with the request they belong to, and need what they were made from.
     formatError: (formatted, error) => (error instanceof GraphQLError ? (error as unknown as GraphQLFormattedError) : formatted),
   })

@@ -12,7 +12,7 @@ import type { DoorMetrics } from '../observe/metrics.ts'
 import type { Party } from '../viewer/authenticate.ts'
 import type { ExecuteOperation } from './execute-operation.ts'
 import { OperationContext } from './operation-context.ts'
-import { shapeAnswer, type Answer } from './shape-answer.ts'
+import { answerOfRefusal, shapeAnswer, type Answer } from './shape-answer.ts'
 
 export interface OperationRequest {
   readonly source: string
@@ -48,35 +48,49 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
     const checked = check({ source: request.source, operationName: request.operationName, variables: request.variables })
     const operation = checked.ok ? checked.operation : undefined
     const operationName = operation?.name?.value.slice(0, LONGEST_NAME) ?? null
-    const viewer: Viewer = { ...party, requestId: request.requestId, operationName, operationHash: sha256(request.source), idempotencyKey: request.idempotencyKey }
+    const viewer: Viewer = {
+      ...party,
+      requestId: request.requestId,
+      operationName,
+      operationHash: sha256(request.source),
+      idempotencyKey: request.idempotencyKey,
+    }
     const context = new OperationContext(viewer, aborting.signal)
 
     const answer = checked.ok
       ? await answerInTime(request, checked.operation, context, aborting, requestLog)
-      : shapeAnswer({ errors: [{ message: checked.refusal.message, locations: checked.refusal.locations, extensions: checked.refusal.extensions }] }, requestLog)
+      : answerOfRefusal(checked.refusal)
     if (checked.ok) metrics.operationCost(checked.measured.cost)
 
     const kind = kindOf(operation, context)
-    const settled = await settle(answer, () =>
-      appendAudit({
-        requestId: request.requestId,
-        party,
-        operationName,
-        operationHash: viewer.operationHash,
-        operationKind: kind,
-        fields: context.needs?.fields ?? [],
-        schools: context.schools,
-        students: context.students,
-        outcome: answer.outcome,
-        errorCodes: answer.codes,
-      }),
+    const settled = await settle(
+      answer,
+      () =>
+        appendAudit({
+          requestId: request.requestId,
+          party,
+          operationName,
+          operationHash: viewer.operationHash,
+          operationKind: kind,
+          fields: context.needs?.fields ?? [],
+          schools: context.schools,
+          students: context.students,
+          outcome: answer.outcome,
+          errorCodes: answer.codes,
+        }),
       requestLog,
     )
     metrics.operationTook(kind, (performance.now() - started) / 1_000)
     return settled
   }
 
-  async function answerInTime(request: OperationRequest, operation: OperationDefinitionNode, context: OperationContext, aborting: AbortController, requestLog: Logger): Promise<Answer> {
+  async function answerInTime(
+    request: OperationRequest,
+    operation: OperationDefinitionNode,
+    context: OperationContext,
+    aborting: AbortController,
+    requestLog: Logger,
+  ): Promise<Answer> {
     const refusal = refusalOf(request, operation)
     if (refusal) return shapeAnswer({ errors: [refusal] }, requestLog)
     const finished = new AbortController()
@@ -111,7 +125,16 @@ async function settle(answer: Answer, append: () => Promise<void>, log: Logger):
     return answer
   } catch (error) {
     const failure: PublicError = publicError(error, log)
-    return shapeAnswer({ errors: [failure.extensions.code === 'SERVICE_UNAVAILABLE' ? failure : new PlatformError('SERVICE_UNAVAILABLE', { retryAfter: 2 })] }, log)
+    return shapeAnswer(
+      {
+        errors: [
+          failure.extensions.code === 'SERVICE_UNAVAILABLE'
+            ? failure
+            : new PlatformError('SERVICE_UNAVAILABLE', { retryAfter: 2 }),
+        ],
+      },
+      log,
+    )
   }
 }
 
@@ -119,10 +142,7 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-const KINDS = { query: 'QUERY', mutation: 'MUTATION', subscription: 'SUBSCRIPTION' } as const
-
 function kindOf(operation: OperationDefinitionNode | undefined, { needs }: OperationContext): OperationKind {
-  if (!operation) return 'UNKNOWN'
-  if (needs?.introspectionOnly) return 'INTROSPECTION'
-  return KINDS[operation.operation]
+  if (!operation) return 'unknown'
+  return needs?.introspectionOnly ? 'introspection' : operation.operation
 }

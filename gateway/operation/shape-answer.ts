@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { ERROR_CODES, isErrorCode, type ErrorCode } from '../../subgraphs/kernel/errors.ts'
 import { publicError, type PublicError } from '../../subgraphs/kernel/masking.ts'
 import type { AuditOutcome } from '../audit.ts'
+import type { Refusal, RefusalCode } from '../limits/refusals.ts'
 
 export interface RawResult {
   readonly data?: Record<string, unknown> | null
@@ -13,7 +14,7 @@ export interface RawResult {
 export interface Answer {
   readonly body: { readonly errors?: readonly PublicError[]; readonly data?: Record<string, unknown> | null }
   /** `OK`, or the code that names the trouble. */
-  readonly code: 'OK' | ErrorCode
+  readonly code: 'OK' | ErrorCode | RefusalCode
   readonly codes: readonly string[]
   readonly outcome: AuditOutcome
 }
@@ -21,7 +22,8 @@ export interface Answer {
 export function shapeAnswer({ data, errors: raw = [], extensions }: RawResult, log: Logger): Answer {
   const errors = raw.map((error) => publicError(error, log))
   // Apollo's executor hides here that a subgraph broke its own schema, and quotes the value.
-  if (Array.isArray(extensions?.valueCompletion)) errors.push(publicError(new Error('a subgraph answered what its schema forbids'), log))
+  if (Array.isArray(extensions?.valueCompletion))
+    errors.push(publicError(new Error('a subgraph answered what its schema forbids'), log))
   if (errors.length === 0) return { body: { data: data ?? null }, code: 'OK', codes: [], outcome: 'ALLOWED' }
 
   const codes = [...new Set(errors.map(({ extensions: { code } }) => code))]
@@ -35,6 +37,16 @@ export function shapeAnswer({ data, errors: raw = [], extensions }: RawResult, l
     code,
     codes,
     outcome: ERROR_CODES[code][0] >= 500 ? 'FAILED' : 'REFUSED',
+  }
+}
+
+/** A bound that was passed says so in words of its own, made for the caller: there is nothing to mask. */
+export function answerOfRefusal({ code, message, locations, extensions }: Refusal): Answer {
+  return {
+    body: { errors: [{ message, ...(locations && { locations }), extensions: { ...extensions } }] },
+    code,
+    codes: [code],
+    outcome: 'REFUSED',
   }
 }
 

@@ -28,7 +28,12 @@ export interface OperationNeeds {
 }
 
 /** Of a valid document. A field counts whatever `@skip` and `@include` say: the verdict is about the operation, not about one run. */
-export function readOperationNeeds(schema: GraphQLSchema, rules: AccessRules, document: DocumentNode, operation: OperationDefinitionNode): OperationNeeds {
+export function readOperationNeeds(
+  schema: GraphQLSchema,
+  rules: AccessRules,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): OperationNeeds {
   const fields = fieldsOf(schema, document, operation)
   const guards = new Map<string, { rule: AccessRule; fields: string[] }>()
   const unruled: string[] = []
@@ -51,7 +56,11 @@ const isIntrospection = (coordinate: string): boolean => coordinate.includes('._
 
 function fieldsOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): string[] {
   const found = new Set<string>()
-  const fragments = new Map(document.definitions.filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION).map((each) => [each.name.value, each]))
+  const fragments = new Map(
+    document.definitions
+      .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
+      .map((each) => [each.name.value, each]),
+  )
   // A fragment always stands on its own type condition, so once is enough however often it is spread.
   const spread = new Set<string>()
 
@@ -62,7 +71,8 @@ function fieldsOf(schema: GraphQLSchema, document: DocumentNode, operation: Oper
           const name = selection.name.value
           if (name === '__schema' || name === '__type') found.add(`${parent.name}.${name}`)
           if (name.startsWith('__')) break
-          for (const type of isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent]) found.add(`${type.name}.${name}`)
+          for (const type of isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent])
+            found.add(`${type.name}.${name}`)
           const definition = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined
           const type = definition && getNamedType(definition.type)
           if (selection.selectionSet && isCompositeType(type)) visit(selection.selectionSet, type)

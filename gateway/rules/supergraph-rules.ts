@@ -1,5 +1,13 @@
 // Who may ask for a field, as the supergraph itself says it: `@requiresScopes` and `@authenticated` of every field.
-import { isObjectType, Kind, valueFromASTUntyped, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema, type TypeNode } from 'graphql'
+import {
+  isObjectType,
+  Kind,
+  valueFromASTUntyped,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  type TypeNode,
+} from 'graphql'
 
 /** Alternatives of scope sets; one of them must be held whole. A single empty set: any party with a valid token. */
 export interface AccessRule {

@@ -73,7 +73,16 @@ export function createHttpTransport(options: HttpTransportOptions): SubgraphTran
 
 const unreachable = (): PlatformError => new PlatformError('SERVICE_UNAVAILABLE', { retryAfter: 2 })
 
-const SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'])
+const SYSTEM_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+])
 
 function isUnreachable(error: unknown): boolean {
   if (
@@ -103,7 +112,11 @@ function readAnswer(name: string, text: string): SubgraphAnswer {
   if (errors !== undefined && !(Array.isArray(errors) && errors.every(isFault))) throw nonsense('errors that are none')
   if (data === undefined && errors === undefined) throw nonsense('neither data nor errors')
   const touched = isRecord(extensions) && isTouched(extensions.touched) ? extensions.touched : undefined
-  return { ...(data !== undefined && { data }), ...(errors !== undefined && { errors }), ...(touched && { extensions: { touched } }) }
+  return {
+    ...(data !== undefined && { data }),
+    ...(errors !== undefined && { errors }),
+    ...(touched && { extensions: { touched } }),
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -54,7 +54,13 @@ export class GrantListener {
     if (this.#closed) return
     const { pool, onChange } = this.#options
     // Beside the pool and not out of it: a pool of few connections must not lose one for good.
-    const client = new Client({ ...pool.options, password: pool.options.password, connectionTimeoutMillis: 3_000, keepAlive: true, application_name: 'lienthong gateway grants' })
+    const client = new Client({
+      ...pool.options,
+      password: pool.options.password,
+      connectionTimeoutMillis: 3_000,
+      keepAlive: true,
+      application_name: 'lienthong gateway grants',
+    })
     this.#client = client
     const fail = (error?: Error): void => {
       if (this.#client === client) this.#fall(error)

@@ -54,7 +54,8 @@ export class TokenVerifier {
   }
 
   #inTime(claims: TokenClaims): TokenClaims {
-    if (claims.expiresAt + CLOCK_TOLERANCE_SECONDS <= this.#options.now().getTime() / 1_000) throw new PlatformError('TOKEN_EXPIRED')
+    if (claims.expiresAt + CLOCK_TOLERANCE_SECONDS <= this.#options.now().getTime() / 1_000)
+      throw new PlatformError('TOKEN_EXPIRED')
     return claims
   }
 

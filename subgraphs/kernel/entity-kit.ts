@@ -15,12 +15,26 @@ export const schoolKey = () => ({ schoolId: p.uuid().primary(), id: p.uuid().pri
 /** Envelope of a record: its version rises by one with each accepted change. */
 export const envelope = () => ({ version: p.integer().default(1), updatedAt: instant() })
 
+/**
+ * A reference inside a school: the foreign key carries the school's own column, so no row points into another school.
+ * MikroORM would cascade updates of a composite key, which a distributed table refuses; the school of a row never changes.
+ */
+export function ofSchool<Target extends { '~entity': object }>(target: Target, column: string, foreignKey: string) {
+  return p
+    .manyToOne(target)
+    .joinColumns('school_id', column)
+    .ownColumns(column)
+    .foreignKeyName(foreignKey)
+    .updateRule('no action')
+}
+
 /** `outboxTable` of the migrations. */
 export function outboxEntity<const S extends string>(schema: S) {
   return defineEntity({
     name: `${schema}.OutboxEvent`,
     tableName: 'outbox',
     schema,
+    indexes: [{ name: 'outbox_in_commit_order', properties: ['transaction', 'id'] }],
     properties: {
       schoolId: p.uuid().primary(),
       id: p.bigint('string').primary().autoincrement().generated('identity'),
@@ -42,6 +56,7 @@ export function idempotencyEntity<const S extends string>(schema: S) {
     name: `${schema}.IdempotencyAnswer`,
     tableName: 'idempotency_answer',
     schema,
+    indexes: [{ name: 'idempotency_answer_by_age', properties: ['createdAt'] }],
     properties: {
       caller: p.text().primary(),
       key: p.text().primary(),

@@ -1,7 +1,6 @@
 // An HTTP server that neither slow nor idle peers can hold, for the public door and for a subgraph as a service.
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { IncomingMessage } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 
 export interface HttpTimeouts {
@@ -17,7 +16,13 @@ export interface HttpTimeouts {
   readonly checkEvery: number
 }
 
-export const DEFAULT_HTTP_TIMEOUTS: HttpTimeouts = { headers: 10_000, body: 20_000, idle: 65_000, silence: 70_000, checkEvery: 1_000 }
+export const DEFAULT_HTTP_TIMEOUTS: HttpTimeouts = {
+  headers: 10_000,
+  body: 20_000,
+  idle: 65_000,
+  silence: 70_000,
+  checkEvery: 1_000,
+}
 
 export interface HttpServerOptions {
   readonly log: Logger
@@ -26,8 +31,13 @@ export interface HttpServerOptions {
   readonly requestIdOf: (request: IncomingMessage) => string
 }
 
-export function createHttpServer({ log, bodyLimit, timeouts = DEFAULT_HTTP_TIMEOUTS, requestIdOf }: HttpServerOptions): FastifyInstance {
-  return Fastify({
+export function createHttpServer({
+  log,
+  bodyLimit,
+  timeouts = DEFAULT_HTTP_TIMEOUTS,
+  requestIdOf,
+}: HttpServerOptions): FastifyInstance {
+  const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     // Its own line holds the address and query string of every request; ours holds neither.
     logController: new LogController({ disableRequestLogging: true }),
@@ -42,19 +52,28 @@ export function createHttpServer({ log, bodyLimit, timeouts = DEFAULT_HTTP_TIMEO
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   })
+  app.addHook('onSend', async (_request, reply) => {
+    if (draining.has(app)) reply.header('connection', 'close')
+  })
+  return app
 }
+
+const draining = new WeakSet<FastifyInstance>()
+/** How often connections are looked for whose last answer has gone out. */
+const SWEEP_EVERY_MS = 20
 
 /** Lets running requests end, and cuts what is still there after `patience`. */
 export async function drain(app: FastifyInstance, patience: number): Promise<void> {
-  const closed = app.close()
-  const impatience = new AbortController()
-  const cut = sleep(patience, undefined, { signal: impatience.signal, ref: false }).then(
-    () => app.server.closeAllConnections(),
-    () => undefined,
-  )
-  await closed
-  impatience.abort()
-  await cut
+  draining.add(app)
+  // An answer that went out without our hook leaves its connection open for the next request, which we no longer wait for.
+  const sweeping = setInterval(() => app.server.closeIdleConnections(), SWEEP_EVERY_MS)
+  const cutting = setTimeout(() => app.server.closeAllConnections(), patience)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(sweeping)
+    clearTimeout(cutting)
+  }
 }
 
 const SAFE_REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/

@@ -63,7 +63,13 @@ export interface FaultDescription {
  */
 export function describeFault(error: unknown): FaultDescription {
   const cause = rootOf(error)
-  const { name, code, constraint, table, stack } = cause as { name?: string; code?: unknown; constraint?: string; table?: string; stack?: string }
+  const { name, code, constraint, table, stack } = cause as {
+    name?: string
+    code?: unknown
+    constraint?: string
+    table?: string
+    stack?: string
+  }
   return {
     name: String(name ?? typeof cause),
     message: withoutValues(asErrorLike(cause).message),
@@ -84,7 +90,8 @@ function rootOf(error: unknown): object {
   return cause
 }
 
-function withoutValues(message: string): string {
+/** A message without what it quotes and without long numbers. */
+export function withoutValues(message: string): string {
   return message
     .replace(/"[^"]*"|'[^']*'|`[^`]*`|“[^”]*”/g, '"…"')
     .replace(/\d{4,}/g, '#')

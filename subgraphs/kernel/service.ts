@@ -58,7 +58,12 @@ export function createSubgraphService(dependencies: ServiceDependencies): Subgra
   app.setNotFoundHandler({ preHandler: admit }, async (_request, reply) => reply.code(404).send())
   app.get('/livez', async () => ({ status: 'live' }))
   app.get('/readyz', async (_request, reply) => {
-    const ready = !draining && (await readiness().then(() => true, () => false))
+    const ready =
+      !draining &&
+      (await readiness().then(
+        () => true,
+        () => false,
+      ))
     return ready ? { status: 'ready' } : reply.code(503).header('retry-after', '2').send({ status: 'unavailable' })
   })
   app.post('/graphql', { onRequest: admit }, async (request, reply) => {
@@ -101,7 +106,11 @@ function readRequest(body: unknown): SubgraphRequest {
 }
 
 // What fastify itself refuses before our handler is asked.
-const FRAMEWORK_REFUSALS: Readonly<Record<number, ErrorCode>> = { 400: 'BAD_REQUEST', 413: 'BODY_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' }
+const FRAMEWORK_REFUSALS: Readonly<Record<number, ErrorCode>> = {
+  400: 'BAD_REQUEST',
+  413: 'BODY_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+}
 
 function refuse(reply: FastifyReply, error: unknown, log: Logger): FastifyReply {
   const known = FRAMEWORK_REFUSALS[(error as { statusCode?: number }).statusCode ?? 0]

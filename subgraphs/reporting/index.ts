@@ -5,6 +5,12 @@ import { permissions } from './permissions.ts'
 import { ReportResolver } from './schema/resolvers.ts'
 import { entities } from './store/entities.ts'
 
-const definition: SubgraphDefinition = { name: 'reporting', resolvers: [ReportResolver], orphanedTypes: [], permissions, references: {} }
+const definition: SubgraphDefinition = {
+  name: 'reporting',
+  resolvers: [ReportResolver],
+  orphanedTypes: [],
+  permissions,
+  references: {},
+}
 
 export const reporting: SubgraphModule = { definition, entities, migrations: { collection: Collection20261122T0900 } }

@@ -33,7 +33,7 @@ test('a read leaves one record of who, what, which schools and how many pupils',
     client_id: 'smas',
     party_name: 'Ứng dụng smas',
     operation_name: 'Page',
-    operation_kind: 'QUERY',
+    operation_kind: 'query',
     operation_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
     fields: ['Query.school', 'Query.students', 'School.name', 'Score.value', 'Student.name', 'Student.scores'],
     schools: [SCHOOL_ID],
@@ -44,16 +44,30 @@ test('a read leaves one record of who, what, which schools and how many pupils',
 })
 
 test.each([
-  ['a write', `mutation { rename(id: "${SCHOOL_ID}", name: "Trường THCS Điện Biên") { id } }`, 'MUTATION', 'ALLOWED', [], ['Mutation.rename', 'School.id']],
-  ['a look at the contract', '{ __schema { queryType { name } } }', 'INTROSPECTION', 'ALLOWED', [], ['Query.__schema']],
-  ['a question about nothing', '{ __typename }', 'INTROSPECTION', 'ALLOWED', [], []],
-  ['half an answer', '{ refused school(id: "x") { id } anything { __typename } }', 'QUERY', 'PARTIAL', ['ACT_FORBIDDEN'], ['Query.anything', 'Query.refused', 'Query.school', 'School.id']],
-  ['a failure', '{ away }', 'QUERY', 'FAILED', ['SERVICE_UNAVAILABLE'], ['Query.away']],
-  ['a field that no rule opens', '{ unruled }', 'QUERY', 'REFUSED', ['ACT_FORBIDDEN'], ['Query.unruled']],
-  ['a document that does not fit', '{ nothing }', 'QUERY', 'REFUSED', ['GRAPHQL_VALIDATION_FAILED'], []],
-  ['a document that is none', '{', 'UNKNOWN', 'REFUSED', ['GRAPHQL_PARSE_FAILED'], []],
-  ['an operation out of bounds', '{ students(first: 5000) { id } }', 'UNKNOWN', 'REFUSED', ['LIST_TOO_LONG'], []],
-  ['a subscription', 'subscription { a }', 'SUBSCRIPTION', 'REFUSED', ['SUBSCRIPTION_REFUSED'], []],
+  [
+    'a write',
+    `mutation { rename(id: "${SCHOOL_ID}", name: "Trường THCS Điện Biên") { id } }`,
+    'mutation',
+    'ALLOWED',
+    [],
+    ['Mutation.rename', 'School.id'],
+  ],
+  ['a look at the contract', '{ __schema { queryType { name } } }', 'introspection', 'ALLOWED', [], ['Query.__schema']],
+  ['a question about nothing', '{ __typename }', 'introspection', 'ALLOWED', [], []],
+  [
+    'half an answer',
+    '{ refused school(id: "x") { id } anything { __typename } }',
+    'query',
+    'PARTIAL',
+    ['ACT_FORBIDDEN'],
+    ['Query.anything', 'Query.refused', 'Query.school', 'School.id'],
+  ],
+  ['a failure', '{ away }', 'query', 'FAILED', ['SERVICE_UNAVAILABLE'], ['Query.away']],
+  ['a field that no rule opens', '{ unruled }', 'query', 'REFUSED', ['ACT_FORBIDDEN'], ['Query.unruled']],
+  ['a document that does not fit', '{ nothing }', 'query', 'REFUSED', ['GRAPHQL_VALIDATION_FAILED'], []],
+  ['a document that is none', '{', 'unknown', 'REFUSED', ['GRAPHQL_PARSE_FAILED'], []],
+  ['an operation out of bounds', '{ students(first: 5000) { id } }', 'unknown', 'REFUSED', ['LIST_TOO_LONG'], []],
+  ['a subscription', 'subscription { a }', 'subscription', 'REFUSED', ['SUBSCRIPTION_REFUSED'], []],
 ])('%s leaves its record', async (_, query, kind, outcome, codes, fields) => {
   const { records } = await recordsOf(query)
   expect(records).toMatchObject([{ operation_kind: kind, outcome, error_codes: codes, fields }])
@@ -61,7 +75,15 @@ test.each([
 
 test('a refusal for want of a scope records what was asked for, and that nothing was touched', async () => {
   const { records } = await recordsOf('{ students { name } }', { token: await door.token({ scope: 'school.read' }) })
-  expect(records).toMatchObject([{ outcome: 'REFUSED', error_codes: ['SCOPE_MISSING'], fields: ['Query.students', 'Student.name'], student_count: 0, schools: [] }])
+  expect(records).toMatchObject([
+    {
+      outcome: 'REFUSED',
+      error_codes: ['SCOPE_MISSING'],
+      fields: ['Query.students', 'Student.name'],
+      student_count: 0,
+      schools: [],
+    },
+  ])
 })
 
 test('a stranger leaves none: nobody may fill the log from the street', async () => {
@@ -81,7 +103,12 @@ describe('when the record cannot be written', () => {
     const without = await ask()
     await database.sql('grant execute on function access.append_audit(jsonb) to lt_gateway')
     const withRecord = await ask()
-    expect([without.status, without.codes, without.headers.get('retry-after'), without.body.data]).toEqual([503, ['SERVICE_UNAVAILABLE'], '2', undefined])
+    expect([without.status, without.codes, without.headers.get('retry-after'), without.body.data]).toEqual([
+      503,
+      ['SERVICE_UNAVAILABLE'],
+      '2',
+      undefined,
+    ])
     expect(without.text).not.toContain('Học sinh')
     expect([withRecord.status, withRecord.body.data?.students]).toEqual([200, [{ name: expect.stringContaining('Học sinh') }]])
   })

@@ -42,20 +42,31 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 const OPERATION = JSON.stringify({ query: '{ __typename }' })
 
 describe('media type', () => {
-  test.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])('%s is taken', async (type) => {
-    expect((await knock({ method: 'POST', headers: { 'content-type': type }, body: OPERATION })).status).toBe(200)
-  })
-
-  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/graphql', 'application/json; charset=utf-16', 'application/jsonp'])(
-    '%s is refused with 415',
+  test.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])(
+    '%s is taken',
     async (type) => {
-      const answer = await knock({ method: 'POST', headers: { 'content-type': type }, body: OPERATION })
-      expect([answer.status, answer.codes]).toEqual([415, ['UNSUPPORTED_MEDIA_TYPE']])
+      expect((await knock({ method: 'POST', headers: { 'content-type': type }, body: OPERATION })).status).toBe(200)
     },
   )
 
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/graphql',
+    'application/json; charset=utf-16',
+    'application/jsonp',
+  ])('%s is refused with 415', async (type) => {
+    const answer = await knock({ method: 'POST', headers: { 'content-type': type }, body: OPERATION })
+    expect([answer.status, answer.codes]).toEqual([415, ['UNSUPPORTED_MEDIA_TYPE']])
+  })
+
   test('a compressed body is refused, however small', async () => {
-    const answer = await knock({ method: 'POST', headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body: gzipSync(OPERATION) })
+    const answer = await knock({
+      method: 'POST',
+      headers: { ...JSON_TYPE, 'content-encoding': 'gzip' },
+      body: gzipSync(OPERATION),
+    })
     expect([answer.status, answer.codes]).toEqual([415, ['UNSUPPORTED_MEDIA_TYPE']])
   })
 })
@@ -77,10 +88,14 @@ describe('body', () => {
 
   test('a body that does not announce its length is counted while it comes', async () => {
     const status = await new Promise((resolve, reject) => {
-      const outgoing = request(door.url, { method: 'POST', headers: { ...JSON_TYPE, authorization: `Bearer ${bearer}` } }, (response) => {
-        response.resume()
-        resolve(response.statusCode)
-      })
+      const outgoing = request(
+        door.url,
+        { method: 'POST', headers: { ...JSON_TYPE, authorization: `Bearer ${bearer}` } },
+        (response) => {
+          response.resume()
+          resolve(response.statusCode)
+        },
+      )
       outgoing.on('error', reject)
       for (let sent = 0; sent < 20; sent++) outgoing.write('x'.repeat(65_536))
       outgoing.end()
@@ -93,13 +108,26 @@ describe('body', () => {
     expect([answer.status, answer.codes]).toEqual([400, ['BATCHING_REFUSED']])
   })
 
-  test.each(['', '{', 'null', '"text"', '{"query":""}', '{"query":1}', '{"query":"{a}","variables":[]}', '{"query":"{a}","operationName":{}}'])('%j is no request', async (body) => {
+  test.each([
+    '',
+    '{',
+    'null',
+    '"text"',
+    '{"query":""}',
+    '{"query":1}',
+    '{"query":"{a}","variables":[]}',
+    '{"query":"{a}","operationName":{}}',
+  ])('%j is no request', async (body) => {
     const answer = await knock({ method: 'POST', headers: JSON_TYPE, body })
     expect([answer.status, answer.codes]).toEqual([400, ['BAD_REQUEST']])
   })
 
   test('bytes that are not UTF-8 are refused, not repaired', async () => {
-    const answer = await knock({ method: 'POST', headers: JSON_TYPE, body: Buffer.from([...Buffer.from('{"query":"{ __typename }","operationName":"'), 0xff, ...Buffer.from('"}')]) })
+    const answer = await knock({
+      method: 'POST',
+      headers: JSON_TYPE,
+      body: Buffer.from([...Buffer.from('{"query":"{ __typename }","operationName":"'), 0xff, ...Buffer.from('"}')]),
+    })
     expect([answer.status, answer.codes]).toEqual([400, ['BAD_REQUEST']])
   })
 
@@ -111,7 +139,8 @@ describe('body', () => {
 
 describe('GET', () => {
   const PREFLIGHT = { 'apollo-require-preflight': 'true' }
-  const address = (source: string): string => `?documentId=sha256:${idOf(source)}&variables=${encodeURIComponent(JSON.stringify({ id: SCHOOL_ID }))}`
+  const address = (source: string): string =>
+    `?documentId=sha256:${idOf(source)}&variables=${encodeURIComponent(JSON.stringify({ id: SCHOOL_ID }))}`
 
   test('a known document is read', async () => {
     const answer = await knock({ headers: PREFLIGHT }, address(SCHOOL_QUERY))
@@ -120,7 +149,11 @@ describe('GET', () => {
 
   test('a known document that writes is refused, and writes nothing', async () => {
     const answer = await knock({ headers: PREFLIGHT }, address(RENAME))
-    expect([answer.status, answer.codes, door.house.names.get(SCHOOL_ID)]).toEqual([405, ['METHOD_NOT_ALLOWED'], 'Trường THPT Đào Duy Từ'])
+    expect([answer.status, answer.codes, door.house.names.get(SCHOOL_ID)]).toEqual([
+      405,
+      ['METHOD_NOT_ALLOWED'],
+      'Trường THPT Đào Duy Từ',
+    ])
   })
 
   test('an unknown document is refused', async () => {
@@ -150,24 +183,39 @@ describe('GET', () => {
 })
 
 describe('foreign pages', () => {
-  const preflight = (origin: string) => knock({ method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' } })
+  const preflight = (origin: string) =>
+    knock({
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+    })
 
   test('a page of a configured origin may ask', async () => {
     const asked = await preflight(PAGE)
     const answer = await door.ask('{ __typename }', { headers: { origin: PAGE } })
-    expect([asked.status, asked.headers.get('access-control-allow-origin'), answer.headers.get('access-control-allow-origin')]).toEqual([204, PAGE, PAGE])
+    expect([
+      asked.status,
+      asked.headers.get('access-control-allow-origin'),
+      answer.headers.get('access-control-allow-origin'),
+    ]).toEqual([204, PAGE, PAGE])
   })
 
   test.each(['https://evil.example', 'null', `${PAGE}.evil.example`])('a page of %s may not', async (origin) => {
     const asked = await preflight(origin)
     const answer = await door.ask('{ __typename }', { headers: { origin } })
-    expect([asked.headers.get('access-control-allow-origin'), answer.headers.get('access-control-allow-origin'), answer.headers.get('access-control-allow-credentials')]).toEqual([null, null, null])
+    expect([
+      asked.headers.get('access-control-allow-origin'),
+      answer.headers.get('access-control-allow-origin'),
+      answer.headers.get('access-control-allow-credentials'),
+    ]).toEqual([null, null, null])
   })
 })
 
 describe('request id', () => {
   test('a safe id of the caller comes back, also on a refusal', async () => {
-    const answers = await Promise.all([door.ask('{ __typename }', { headers: { 'x-request-id': 'smas-2026.0001' } }), door.ask('{', { token: null, headers: { 'x-request-id': 'smas-2026.0001' } })])
+    const answers = await Promise.all([
+      door.ask('{ __typename }', { headers: { 'x-request-id': 'smas-2026.0001' } }),
+      door.ask('{', { token: null, headers: { 'x-request-id': 'smas-2026.0001' } }),
+    ])
     expect(answers.map(({ headers }) => headers.get('x-request-id'))).toEqual(['smas-2026.0001', 'smas-2026.0001'])
   })
 
@@ -180,7 +228,9 @@ describe('request id', () => {
 describe('idempotency key', () => {
   test('a printable key reaches the subgraph with the viewer', async () => {
     const before = door.house.asked.length
-    const answer = await door.ask(`mutation { rename(id: "${SCHOOL_ID}", name: "Trường THPT Đào Duy Từ") { id } }`, { headers: { 'idempotency-key': 'lô 1'.normalize('NFD').replace(/[^\x20-\x7e]/g, '') } })
+    const answer = await door.ask(`mutation { rename(id: "${SCHOOL_ID}", name: "Trường THPT Đào Duy Từ") { id } }`, {
+      headers: { 'idempotency-key': 'lô 1'.normalize('NFD').replace(/[^\x20-\x7e]/g, '') },
+    })
     expect([answer.status, door.house.asked[before]?.viewer.idempotencyKey]).toEqual([200, 'lo 1'])
   })
 
@@ -208,7 +258,9 @@ describe('slow and idle peers', () => {
   })
 
   test('a body that never ends is cut off', async () => {
-    const { after } = await hold(`POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nauthorization: Bearer ${bearer}\r\ncontent-length: 100\r\n\r\n{"query":`)
+    const { after } = await hold(
+      `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nauthorization: Bearer ${bearer}\r\ncontent-length: 100\r\n\r\n{"query":`,
+    )
     expect(after).toBeLessThan(3_000)
   })
 

@@ -33,7 +33,12 @@ test('a database that is gone answers 503 with Retry-After, and comes back witho
   await cable.cut()
   const gone = await ask()
   await cable.mend()
-  expect([gone.status, gone.codes, gone.headers.get('retry-after'), gone.body.data]).toEqual([503, ['SERVICE_UNAVAILABLE'], '2', undefined])
+  expect([gone.status, gone.codes, gone.headers.get('retry-after'), gone.body.data]).toEqual([
+    503,
+    ['SERVICE_UNAVAILABLE'],
+    '2',
+    undefined,
+  ])
   await recovered()
 })
 
@@ -52,14 +57,18 @@ test('a database that hangs answers 503 within five seconds, and comes back with
 
 test('connections that the server ends, idle ones and the listening one among them, crash nothing', async () => {
   await recovered()
-  const ended = await database.sql(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'lt_gateway' and datname = current_database()`)
+  const ended = await database.sql(
+    `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'lt_gateway' and datname = current_database()`,
+  )
   expect(ended.length).toBeGreaterThanOrEqual(2)
   await recovered()
 })
 
 describe('while nobody tells of changed grants', () => {
   const listening = () =>
-    database.sql<{ pid: number }>(`select pid from pg_stat_activity where application_name = 'lienthong gateway grants' and datname = current_database()`)
+    database.sql<{ pid: number }>(
+      `select pid from pg_stat_activity where application_name = 'lienthong gateway grants' and datname = current_database()`,
+    )
 
   /** A door of its own, whose listening connection does not come back once it is lost. */
   async function deafDoor(): Promise<Door> {

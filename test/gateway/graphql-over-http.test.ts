@@ -47,27 +47,48 @@ describe('status', () => {
     ['application/graphql-response+json', 400],
   ])('a document that does not fit the contract is an answered question in %s: %i', async (accept, status) => {
     const answer = await post(accept, { query: '{ nothingOfThatName }' })
-    expect([answer.status, answer.codes, answer.headers.get('content-type')]).toEqual([status, ['GRAPHQL_VALIDATION_FAILED'], `${accept}; charset=utf-8`])
+    expect([answer.status, answer.codes, answer.headers.get('content-type')]).toEqual([
+      status,
+      ['GRAPHQL_VALIDATION_FAILED'],
+      `${accept}; charset=utf-8`,
+    ])
   })
 
   test.each(['application/json', 'application/graphql-response+json'])('who lacks a scope gets 403 in %s', async (accept) => {
-    const answer = await post(accept, { query: '{ students(first: 1) { id } }' }, { authorization: `Bearer ${await door.token({ scope: 'school.read' })}` })
+    const answer = await post(
+      accept,
+      { query: '{ students(first: 1) { id } }' },
+      { authorization: `Bearer ${await door.token({ scope: 'school.read' })}` },
+    )
     expect([answer.status, answer.codes]).toEqual([403, ['SCOPE_MISSING']])
   })
 
   test('errors beside data are 200', async () => {
     const answer = await post('application/graphql-response+json', { query: '{ __typename refused }' })
-    expect([answer.status, answer.body.data, answer.codes]).toEqual([200, { __typename: 'Query', refused: null }, ['ACT_FORBIDDEN']])
+    expect([answer.status, answer.body.data, answer.codes]).toEqual([
+      200,
+      { __typename: 'Query', refused: null },
+      ['ACT_FORBIDDEN'],
+    ])
   })
 
   test('a part that cannot be reached, with nothing else to tell, is 503 with Retry-After', async () => {
     const answer = await post('application/json', { query: '{ __typename away }' })
-    expect([answer.status, answer.headers.get('retry-after'), answer.codes, answer.body.data]).toEqual([503, '3', ['SERVICE_UNAVAILABLE'], undefined])
+    expect([answer.status, answer.headers.get('retry-after'), answer.codes, answer.body.data]).toEqual([
+      503,
+      '3',
+      ['SERVICE_UNAVAILABLE'],
+      undefined,
+    ])
   })
 
   test('a part that cannot be reached beside one that answers is 200', async () => {
     const answer = await post('application/json', { query: '{ away anything { ... on School { name } } }' })
-    expect([answer.status, answer.codes, answer.body.data]).toEqual([200, ['SERVICE_UNAVAILABLE'], { away: null, anything: { name: 'Trường THPT Đào Duy Từ' } }])
+    expect([answer.status, answer.codes, answer.body.data]).toEqual([
+      200,
+      ['SERVICE_UNAVAILABLE'],
+      { away: null, anything: { name: 'Trường THPT Đào Duy Từ' } },
+    ])
   })
 
   test.each([
@@ -82,8 +103,11 @@ describe('status', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, `${media}; charset=utf-8`])
   })
 
-  test.each(['text/html', 'application/xml', 'application/json;charset=utf-16', 'application/json;q=0'])('Accept %s is 406', async (accept) => {
-    const answer = await door.ask('{ __typename }', { headers: { accept } })
-    expect([answer.status, answer.codes]).toEqual([406, ['NOT_ACCEPTABLE']])
-  })
+  test.each(['text/html', 'application/xml', 'application/json;charset=utf-16', 'application/json;q=0'])(
+    'Accept %s is 406',
+    async (accept) => {
+      const answer = await door.ask('{ __typename }', { headers: { accept } })
+      expect([answer.status, answer.codes]).toEqual([406, ['NOT_ACCEPTABLE']])
+    },
+  )
 })

@@ -33,7 +33,10 @@ describe('bounds', () => {
   })
 
   test('a fragment bomb of 2^20 fields is refused before it goes off', async () => {
-    const fragments = Array.from({ length: 20 }, (_, level) => `fragment F${level} on School { id ${level === 19 ? 'name' : `...F${level + 1} ...F${level + 1}`} }`)
+    const fragments = Array.from(
+      { length: 20 },
+      (_, level) => `fragment F${level} on School { id ${level === 19 ? 'name' : `...F${level + 1} ...F${level + 1}`} }`,
+    )
     const started = performance.now()
     const answer = await door.ask(`${school('{ ...F0 }')} ${fragments.join(' ')}`)
     const took = performance.now() - started
@@ -43,10 +46,32 @@ describe('bounds', () => {
   })
 
   test.each([
-    ['a fragment in a ring', `${school('{ ...A }')} fragment A on School { ...B } fragment B on School { ...A }`, 'FRAGMENT_CYCLE'],
-    ['too many root fields', `{ ${Array.from({ length: 11 }, (_, index) => `a${index}: __typename`).join(' ')} }`, 'TOO_MANY_ROOT_FIELDS'],
+    [
+      'a fragment in a ring',
+      `${school('{ ...A }')} fragment A on School { ...B } fragment B on School { ...A }`,
+      'FRAGMENT_CYCLE',
+    ],
+    [
+      'too many root fields',
+      `{ ${Array.from({ length: 11 }, (_, index) => `a${index}: __typename`).join(' ')} }`,
+      'TOO_MANY_ROOT_FIELDS',
+    ],
     ['a page too long', '{ students(first: 1001) { id } }', 'LIST_TOO_LONG'],
-    ['too much at once', '{ students(first: 1000) { scores { value } } b: students(first: 1000) { scores { value } } }', 'QUERY_TOO_COSTLY'],
+    [
+      'too much at once',
+      '{ students(first: 1000) { scores { value } } b: students(first: 1000) { scores { value } } }',
+      'QUERY_TOO_COSTLY',
+    ],
+    [
+      'a document of too many operations',
+      Array.from({ length: 6 }, (_, index) => `query Q${index} { __typename }`).join(' '),
+      'TOO_MANY_OPERATIONS',
+    ],
+    [
+      'introspection that multiplies',
+      '{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }',
+      'INTROSPECTION_TOO_DEEP',
+    ],
     ['a name that is not there', '{ x: __typename } ', 'OPERATION_NOT_FOUND'],
   ])('%s is refused', async (_, query, code) => {
     const answer = await door.ask(query, { operationName: code === 'OPERATION_NOT_FOUND' ? 'Other' : undefined })
@@ -55,7 +80,11 @@ describe('bounds', () => {
 
   test('a subscription is refused politely', async () => {
     const answer = await door.ask('subscription { scoreChanged { id } }')
-    expect([answer.status, answer.codes, answer.body.errors?.[0]?.extensions.messageVi]).toEqual([400, ['SUBSCRIPTION_REFUSED'], 'Không có subscription: hãy đọc luồng thay đổi hoặc đăng ký webhook.'])
+    expect([answer.status, answer.codes, answer.body.errors?.[0]?.extensions.messageVi]).toEqual([
+      400,
+      ['SUBSCRIPTION_REFUSED'],
+      'Không có subscription: hãy đọc luồng thay đổi hoặc đăng ký webhook.',
+    ])
   })
 })
 
@@ -71,7 +100,9 @@ describe('the plan', () => {
 
   test('all fetches of an operation carry one viewer, which knows the operation and not the token', async () => {
     const before = door.house.asked.length
-    const answer = await door.ask('query ClassPage { students(first: 2) { name scores { value } } }', { operationName: 'ClassPage' })
+    const answer = await door.ask('query ClassPage { students(first: 2) { name scores { value } } }', {
+      operationName: 'ClassPage',
+    })
     const [first, second] = door.house.asked.slice(before).map(({ viewer }) => viewer)
     expect(first).toBe(second)
     expect(first).toMatchObject({ clientId: 'smas', operationName: 'ClassPage', requestId: answer.headers.get('x-request-id') })
@@ -79,7 +110,9 @@ describe('the plan', () => {
   })
 
   test('the plan is not shown to whoever asks for it', async () => {
-    const answer = await door.ask('{ students(first: 1) { scores { value } } }', { headers: { 'apollo-query-plan-experimental': 'true' } })
+    const answer = await door.ask('{ students(first: 1) { scores { value } } }', {
+      headers: { 'apollo-query-plan-experimental': 'true' },
+    })
     expect(Object.keys(answer.body)).toEqual(['data'])
   })
 })
@@ -89,7 +122,17 @@ describe('errors', () => {
     const answer = await door.ask('{ broken }')
     const { extensions } = answer.body.errors![0]!
     expect(answer.body).toEqual({
-      errors: [{ message: 'Something went wrong on our side. Tell us this id.', path: ['broken'], extensions: { code: 'INTERNAL', messageVi: 'Lỗi phía hệ thống. Hãy báo cho chúng tôi mã này.', errorId: extensions.errorId } }],
+      errors: [
+        {
+          message: 'Something went wrong on our side. Tell us this id.',
+          path: ['broken'],
+          extensions: {
+            code: 'INTERNAL',
+            messageVi: 'Lỗi phía hệ thống. Hãy báo cho chúng tôi mã này.',
+            errorId: extensions.errorId,
+          },
+        },
+      ],
       data: { broken: null },
     })
     const logged = door.log.filter((line) => line.includes(String(extensions.errorId)))
@@ -108,7 +151,11 @@ describe('errors', () => {
   test('a known refusal passes with both languages and without our inside', async () => {
     const answer = await door.ask('{ refused }')
     expect(answer.body.errors).toEqual([
-      { message: 'The caller may not do this act.', path: ['refused'], extensions: { code: 'ACT_FORBIDDEN', messageVi: 'Bên gọi không được thực hiện thao tác này.' } },
+      {
+        message: 'The caller may not do this act.',
+        path: ['refused'],
+        extensions: { code: 'ACT_FORBIDDEN', messageVi: 'Bên gọi không được thực hiện thao tác này.' },
+      },
     ])
   })
 

@@ -29,7 +29,12 @@ test('a valid token of an active client opens the door', async () => {
 
 describe('without a token of ours', () => {
   test('nothing is answered, not even __typename', async () => {
-    expect(await challenge(null)).toEqual({ status: 401, codes: ['UNAUTHENTICATED'], data: undefined, challenge: 'Bearer realm="lienthong"' })
+    expect(await challenge(null)).toEqual({
+      status: 401,
+      codes: ['UNAUTHENTICATED'],
+      data: undefined,
+      challenge: 'Bearer realm="lienthong"',
+    })
   })
 
   test('introspection is not answered', async () => {
@@ -51,7 +56,9 @@ describe('a token that', () => {
   test('has expired is told so', async () => {
     const told = await challenge(await door.token({ expiresIn: -60 }))
     expect([told.status, told.codes]).toEqual([401, ['TOKEN_EXPIRED']])
-    expect(told.challenge).toMatch(/^Bearer realm="lienthong", error="invalid_token", error_description="The access token has expired/)
+    expect(told.challenge).toMatch(
+      /^Bearer realm="lienthong", error="invalid_token", error_description="The access token has expired/,
+    )
   })
 
   test('expires while it is in use is refused from then on', async () => {
@@ -69,7 +76,9 @@ describe('a token that', () => {
   })
 
   test('was issued for another audience is told so', async () => {
-    expect((await challenge(await door.token({ audience: 'https://elsewhere.example/graphql' }))).codes).toEqual(['TOKEN_AUDIENCE'])
+    expect((await challenge(await door.token({ audience: 'https://elsewhere.example/graphql' }))).codes).toEqual([
+      'TOKEN_AUDIENCE',
+    ])
   })
 
   test.each([
@@ -117,11 +126,11 @@ describe('the client behind the token', () => {
       door.ask('{ students { name } }', { token: narrow }),
       door.ask('{ students { scores { value } } }', { token: narrow }),
     ])
-    expect([held.status, notRegistered.body.errors?.[0]?.extensions.missingScopes, notInToken.body.errors?.[0]?.extensions.missingScopes]).toEqual([
-      200,
-      ['student.basic.read'],
-      ['gradebook.read', 'student.basic.read'],
-    ])
+    expect([
+      held.status,
+      notRegistered.body.errors?.[0]?.extensions.missingScopes,
+      notInToken.body.errors?.[0]?.extensions.missingScopes,
+    ]).toEqual([200, ['student.basic.read'], ['gradebook.read', 'student.basic.read']])
   })
 
   test('that is suspended is refused on its next request after the news, with a token that is still valid', async () => {
@@ -130,7 +139,9 @@ describe('the client behind the token', () => {
     expect((await door.ask('{ __typename }', { token })).status).toBe(200)
     await putClient(database, 'soon-suspended', { status: 'SUSPENDED' })
     await tellGrantsChanged(database, 'soon-suspended')
-    await expect.poll(async () => (await door.ask('{ __typename }', { token })).codes, { timeout: 1_000, interval: 10 }).toEqual(['APPLICATION_SUSPENDED'])
+    await expect
+      .poll(async () => (await door.ask('{ __typename }', { token })).codes, { timeout: 1_000, interval: 10 })
+      .toEqual(['APPLICATION_SUSPENDED'])
     expect((await door.ask('{ __typename }', { token })).status).toBe(403)
   })
 
@@ -140,7 +151,9 @@ describe('the client behind the token', () => {
     expect((await door.ask('{ students { name } }', { token })).status).toBe(200)
     await putClient(database, 'soon-narrow', { scopes: ['school.read'] })
     await tellGrantsChanged(database, '*')
-    await expect.poll(async () => (await door.ask('{ students { name } }', { token })).codes, { timeout: 1_000, interval: 10 }).toEqual(['SCOPE_MISSING'])
+    await expect
+      .poll(async () => (await door.ask('{ students { name } }', { token })).codes, { timeout: 1_000, interval: 10 })
+      .toEqual(['SCOPE_MISSING'])
   })
 
   test.each([
@@ -171,7 +184,8 @@ describe('the keys of the issuer', () => {
     let asked = 0
     const counting = await openDoor(database, { jwks: async () => ((asked += 1), { keys: [] }) })
     try {
-      for (let attempt = 0; attempt < 20; attempt++) expect((await counting.ask('{ __typename }')).codes).toEqual(['TOKEN_INVALID'])
+      for (let attempt = 0; attempt < 20; attempt++)
+        expect((await counting.ask('{ __typename }')).codes).toEqual(['TOKEN_INVALID'])
       expect(asked).toBe(1)
     } finally {
       await counting.close()

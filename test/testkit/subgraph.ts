@@ -31,3 +31,28 @@ export async function testSubgraph(database: TestDatabase, name: SubgraphName, {
 export function codesOf(answer: { errors?: readonly { extensions?: Record<string, unknown> }[] | undefined }): unknown[] {
   return (answer.errors ?? []).map(({ extensions }) => extensions?.code)
 }
+
+/** Every statement the subgraph sends while `work` runs. */
+export async function captureSql<T>(subgraph: TestSubgraph, work: () => Promise<T>): Promise<{ statements: string[]; result: T }> {
+  const statements: string[] = []
+  const { pool } = subgraph.runtime.storage
+  type Query = (...args: unknown[]) => unknown
+  const watch = (client: { query: Query }): void => {
+    const send = client.query.bind(client)
+    client.query = (...args) => {
+      const [first] = args
+      statements.push(typeof first === 'string' ? first : (first as { text: string }).text)
+      return send(...args)
+    }
+  }
+  const onAcquire = (client: unknown): void => {
+    const watched = client as { query: Query; watched?: true }
+    if (!watched.watched) watch(Object.assign(watched, { watched: true as const }))
+  }
+  pool.on('acquire', onAcquire)
+  try {
+    return { statements, result: await work() }
+  } finally {
+    pool.off('acquire', onAcquire)
+  }
+}

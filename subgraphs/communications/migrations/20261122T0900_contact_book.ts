@@ -47,7 +47,9 @@ create table communications.subscription (
   updated_at timestamptz not null,
   primary key (school_id, id)
 )`)
-    this.addSql(`create unique index subscription_one_active on communications.subscription (school_id, student_id, plan_id) where until is null`)
+    this.addSql(
+      `create unique index subscription_one_active on communications.subscription (school_id, student_id, plan_id) where until is null`,
+    )
     this.addSql(`create index subscription_by_plan on communications.subscription (school_id, plan_id)`)
     this.addSql(`
 create table communications.message (
@@ -79,7 +81,9 @@ create policy closed_to_other_applications on communications.contact_book_plan a
   using (current_setting('lt.application', true) = ''
     or application_id = nullif(current_setting('lt.application', true), '')::uuid)`)
     for (const sql of outboxTable('communications')) this.addSql(sql)
-    this.addSql(`alter table communications.subscription add constraint subscription_to_plan foreign key (school_id, plan_id) references communications.contact_book_plan (school_id, id)`)
+    this.addSql(
+      `alter table communications.subscription add constraint subscription_to_plan foreign key (school_id, plan_id) references communications.contact_book_plan (school_id, id)`,
+    )
 
     // What reporting may read: counts only. A row is a plan and one span of subscription, so that a report on a month that
     // has passed counts who was subscribed then; a plan nobody took has one row without a span.

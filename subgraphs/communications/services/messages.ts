@@ -7,7 +7,11 @@ import { MESSAGES_MAX, type MessageArgs } from '../schema/inputs.ts'
 import type { Message } from '../schema/types.ts'
 import { messagesOfStudent } from '../store/loaders.ts'
 
-export function messagesOf(context: SubgraphContext, { schoolId, id }: SchoolKey, { first, category }: MessageArgs): Promise<Message[]> {
+export function messagesOf(
+  context: SubgraphContext,
+  { schoolId, id }: SchoolKey,
+  { first, category }: MessageArgs,
+): Promise<Message[]> {
   if (first < 1 || first > MESSAGES_MAX)
     throw new PlatformError('LIST_TOO_LONG', {
       message: `A pupil’s newest messages are 1 to ${MESSAGES_MAX}; ${first} were asked for.`,

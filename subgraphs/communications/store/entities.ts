@@ -1,6 +1,6 @@
 // Storage of the contact book: brandnames, plans, subscriptions, messages, and the outbox.
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core'
-import { envelope, instant, outboxEntity, schoolKey, uuids } from '../../kernel/entity-kit.ts'
+import { envelope, instant, ofSchool, outboxEntity, schoolKey, uuids } from '../../kernel/entity-kit.ts'
 
 const schema = 'communications'
 
@@ -43,7 +43,7 @@ export const SubscriptionEntity = defineEntity({
   properties: {
     ...schoolKey(),
     studentId: p.uuid(),
-    plan: () => p.manyToOne(ContactBookPlanEntity).joinColumns('school_id', 'plan_id').ownColumns('plan_id').foreignKeyName('subscription_to_plan').updateRule('no action'),
+    plan: () => ofSchool(ContactBookPlanEntity, 'plan_id', 'subscription_to_plan'),
     since: p.date(),
     until: p.date().nullable(),
     ...envelope(),
@@ -54,6 +54,7 @@ export const MessageEntity = defineEntity({
   name: 'communications.Message',
   tableName: 'message',
   schema,
+  indexes: [{ name: 'message_by_time', properties: ['schoolId', 'sentAt'] }],
   properties: {
     ...schoolKey(),
     studentId: p.uuid(),
@@ -68,4 +69,10 @@ export const MessageEntity = defineEntity({
   },
 })
 
-export const entities: EntitySchema[] = [BrandnameEntity, ContactBookPlanEntity, SubscriptionEntity, MessageEntity, outboxEntity(schema)]
+export const entities: EntitySchema[] = [
+  BrandnameEntity,
+  ContactBookPlanEntity,
+  SubscriptionEntity,
+  MessageEntity,
+  outboxEntity(schema),
+]

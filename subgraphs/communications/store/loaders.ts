@@ -1,5 +1,13 @@
 // The batches of the contact book: many keys, one query, opened under the scope of the field that asks.
-import { defineBatch, groupedByKey, inKeyOrder, schoolKeyOf, type BatchLoad, type SchoolKey, type SubgraphContext } from '../../kernel/context.ts'
+import {
+  defineBatch,
+  groupedByKey,
+  inKeyOrder,
+  schoolKeyOf,
+  type BatchLoad,
+  type SchoolKey,
+  type SubgraphContext,
+} from '../../kernel/context.ts'
 import type { Transaction } from '../../kernel/database.ts'
 import type { Scope } from '../../kernel/scopes.ts'
 import type { MessageCategory } from '../schema/enums.ts'
@@ -11,7 +19,8 @@ const schoolsOf = (keys: readonly SchoolKey[]): string[] => distinct(keys.map(({
 const idsOf = (keys: readonly SchoolKey[]): string[] => distinct(keys.map(({ id }) => id))
 
 /** The fields take either scope: the transaction acts under the one that the caller holds. */
-const scopeOf = ({ viewer }: SubgraphContext): Scope => (viewer.scopes.includes('message.read') ? 'message.read' : 'message.supervise')
+const scopeOf = ({ viewer }: SubgraphContext): Scope =>
+  viewer.scopes.includes('message.read') ? 'message.read' : 'message.supervise'
 
 function open<T>(context: SubgraphContext, schools: readonly string[], work: (tx: Transaction) => Promise<T>): Promise<T> {
   return context.database.read(context, { scope: scopeOf(context), schools }, work)
@@ -23,7 +32,12 @@ function ofSchool<R extends { schoolId: string }>(text: string): BatchLoad<strin
     (context, schoolIds) =>
       open(context, schoolIds, async (tx) => {
         const rows = await tx.query<R & Record<string, unknown>>(text, [tx.schools])
-        return groupedByKey<string, R>(schoolIds, rows, (id) => id, (row) => row.schoolId)
+        return groupedByKey<string, R>(
+          schoolIds,
+          rows,
+          (id) => id,
+          (row) => row.schoolId,
+        )
       }),
   )
 }
@@ -48,21 +62,28 @@ export const subscriptionOfStudent = defineBatch<SchoolKey, Subscription | null>
   }),
 )
 
-/** A pupil and which of their messages: pupils asked for alike share one query. */
+/** A pupil and which of their messages. */
 export interface MessageKey extends SchoolKey {
   readonly first: number
   readonly category: MessageCategory | null
 }
 
-const askedOf = ({ first, category }: MessageKey): string => `${first} ${category ?? ''}`
-const messageKeyOf = (key: MessageKey): string => `${schoolKeyOf(key)} ${askedOf(key)}`
+/** Pupils of one school asked for alike share one query: a class page is one. */
+const askedOf = ({ schoolId, first, category }: MessageKey): string => `${schoolId} ${first} ${category ?? ''}`
+const messageKeyOf = (key: MessageKey): string => `${key.id} ${askedOf(key)}`
 
 export const messagesOfStudent = defineBatch<MessageKey, Message[]>(messageKeyOf, (context, keys) =>
   open(context, schoolsOf(keys), async (tx) => {
     const answers = new Map<string, Message[]>()
     for (const alike of Map.groupBy(keys, askedOf).values()) {
-      const { first, category } = alike[0]!
-      const rows = await tx.query<Message & Record<string, unknown>>(sql.MESSAGES_OF_STUDENTS, [tx.schools, idsOf(alike), category, first])
+      const { schoolId, first, category } = alike[0]!
+      if (!tx.schools.includes(schoolId)) continue
+      const rows = await tx.query<Message & Record<string, unknown>>(sql.MESSAGES_OF_STUDENTS, [
+        schoolId,
+        idsOf(alike),
+        category,
+        first,
+      ])
       for (const { studentId } of rows) context.touched.students.add(studentId)
       groupedByKey<MessageKey, Message>(alike, rows, schoolKeyOf, studentKeyOf).forEach((messages, index) =>
         answers.set(messageKeyOf(alike[index]!), messages),

@@ -36,19 +36,20 @@ where s.school_id = any ($1::uuid[])
 order by s.school_id, s.student_id, s.since desc, s.id`
 
 /**
- * The newest few of each pupil, index message_by_student. Partitioned by school and pupil, so that each shard of a cluster
- * answers for its own schools; a lateral limit per pupil would not be passed on to them.
+ * The newest few of each pupil of one school, index message_by_student: each pupil's range is read from its new end and left
+ * when full. At 38 pupils of 200 messages that was 1.0 ms and 492 pages, against 10 ms and 7,761 for numbering all of them.
+ * One school at a time, because a cluster passes a limit per pupil on to a shard only when one shard holds them all.
  */
 export const MESSAGES_OF_STUDENTS = `
-select "schoolId", "studentId", id, "applicationId", category, channel, body, "sentAt", "deliveryState"
-from (
+select newest.*
+from unnest($2::uuid[]) as pupil (id)
+cross join lateral (
   select school_id as "schoolId", student_id as "studentId", id, application_id as "applicationId", category, channel, body,
-    sent_at as "sentAt", delivery_state as "deliveryState",
-    row_number() over (partition by school_id, student_id order by sent_at desc, id desc) as place
+    sent_at as "sentAt", delivery_state as "deliveryState"
   from communications.message
-  where school_id = any ($1::uuid[])
-    and student_id = any ($2::uuid[])
+  where school_id = $1
+    and student_id = pupil.id
     and ($3::text is null or category = $3)
-) newest
-where place <= $4
-order by "schoolId", "studentId", place`
+  order by sent_at desc, id desc
+  limit $4
+) newest`

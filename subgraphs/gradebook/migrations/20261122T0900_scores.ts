@@ -68,7 +68,8 @@ create table gradebook.score_amendment (
   primary key (school_id, id)
 )`)
     this.addSql(`create index score_amendment_by_score on gradebook.score_amendment (school_id, score_id, version)`)
-    for (const table of ['gradebook', 'score', 'score_amendment'])
+    // A partition named directly is read past the policies of its parent, so each has its own.
+    for (const table of ['gradebook', 'score', 'score_2026', 'score_other', 'score_amendment'])
       for (const sql of openToAgreedSchools(`gradebook.${table}`)) this.addSql(sql)
     for (const sql of outboxTable('gradebook')) this.addSql(sql)
     for (const sql of idempotencyTable('gradebook')) this.addSql(sql)

@@ -23,7 +23,11 @@ function asked(filter: AuditFilter): Wanted {
   return names.map((name) => [name, filter[name]] as const).filter(([, value]) => value !== null && value !== undefined)
 }
 
-export async function listAuditEvents(context: SubgraphContext, filter: AuditFilter, page: PageArgs): Promise<Connection<AuditEvent>> {
+export async function listAuditEvents(
+  context: SubgraphContext,
+  filter: AuditFilter,
+  page: PageArgs,
+): Promise<Connection<AuditEvent>> {
   const { vendorId, applicationId, schoolId, studentId } = filter
   assertUuids({ vendorId, applicationId, schoolId, studentId })
   const wanted = asked(filter)

@@ -5,5 +5,9 @@ import { PlatformError } from '../../kernel/errors.ts'
 export function assertUuids(ids: Readonly<Record<string, string | null | undefined>>): void {
   for (const [name, id] of Object.entries(ids))
     if (id !== null && id !== undefined && !isUuid(id))
-      throw new PlatformError('INPUT_INVALID', { message: `${name} is not a UUID.`, messageVi: `${name} không phải UUID.`, path: [name] })
+      throw new PlatformError('INPUT_INVALID', {
+        message: `${name} is not a UUID.`,
+        messageVi: `${name} không phải UUID.`,
+        path: [name],
+      })
 }

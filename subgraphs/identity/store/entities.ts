@@ -25,7 +25,8 @@ export const ApplicationEntity = defineEntity({
   schema,
   properties: {
     id: p.uuid().primary(),
-    vendor: () => p.manyToOne(VendorEntity).foreignKeyName('application_of_vendor').updateRule('no action').index('application_by_vendor'),
+    vendor: () =>
+      p.manyToOne(VendorEntity).foreignKeyName('application_of_vendor').updateRule('no action').index('application_by_vendor'),
     code: p.text().unique('application_code_unique'),
     name: p.text(),
     kind: p.text(),
@@ -41,7 +42,12 @@ export const ApprovalEntity = defineEntity({
   schema,
   properties: {
     id: p.uuid().primary(),
-    application: () => p.manyToOne(ApplicationEntity).foreignKeyName('approval_of_application').updateRule('no action').index('approval_by_application'),
+    application: () =>
+      p
+        .manyToOne(ApplicationEntity)
+        .foreignKeyName('approval_of_application')
+        .updateRule('no action')
+        .index('approval_by_application'),
     decisionNumber: p.text(),
     certificateNumber: p.text().nullable(),
     scopes: texts(),
@@ -72,6 +78,7 @@ export const AgreementEntity = defineEntity({
   name: 'identity.Agreement',
   tableName: 'agreement',
   schema,
+  indexes: [{ name: 'agreement_by_application', properties: ['applicationId', 'schoolId', 'id'] }],
   properties: {
     ...schoolKey(),
     applicationId: p.uuid(),
@@ -90,6 +97,7 @@ export const OidcPayloadEntity = defineEntity({
   name: 'identity.OidcPayload',
   tableName: 'oidc_payload',
   schema,
+  indexes: [{ name: 'oidc_payload_by_expiry', properties: ['expiresAt'] }],
   properties: {
     model: p.text().primary(),
     id: p.text().primary(),
@@ -102,4 +110,11 @@ export const OidcPayloadEntity = defineEntity({
   },
 })
 
-export const entities: EntitySchema[] = [VendorEntity, ApplicationEntity, ApprovalEntity, AccountEntity, AgreementEntity, OidcPayloadEntity]
+export const entities: EntitySchema[] = [
+  VendorEntity,
+  ApplicationEntity,
+  ApprovalEntity,
+  AccountEntity,
+  AgreementEntity,
+  OidcPayloadEntity,
+]

@@ -23,7 +23,9 @@ function byId<R extends { id: string }>(text: string): BatchLoad<string, R | nul
 }
 
 function byOwner<R extends object>(text: string, ownerOf: (row: R) => string): BatchLoad<string, R[]> {
-  return defineBatch(itself, async (context, ids) => groupedByKey(ids, await readRegistry<R>(context, text, [ids]), itself, ownerOf))
+  return defineBatch(itself, async (context, ids) =>
+    groupedByKey(ids, await readRegistry<R>(context, text, [ids]), itself, ownerOf),
+  )
 }
 
 export const vendorById = byId<Vendor>(sql.VENDORS_BY_ID)
@@ -50,7 +52,10 @@ export function openAgreements<T>(
   })
 }
 
-function ofSchool<R extends { schoolId: string }>(text: string, more: (context: SubgraphContext) => unknown[]): BatchLoad<string, R[]> {
+function ofSchool<R extends { schoolId: string }>(
+  text: string,
+  more: (context: SubgraphContext) => unknown[],
+): BatchLoad<string, R[]> {
   return defineBatch(itself, (context, schoolIds) =>
     openAgreements(context, schoolIds, async (tx, visible) => {
       const rows = await tx.query<R & Record<string, unknown>>(text, [visible, ...more(context)])
@@ -61,4 +66,6 @@ function ofSchool<R extends { schoolId: string }>(text: string, more: (context: 
 }
 
 export const agreementsOfSchool = ofSchool<Agreement>(sql.AGREEMENTS_OF_SCHOOLS, () => [])
-export const softwareOfSchool = ofSchool<Application & { schoolId: string }>(sql.SOFTWARE_OF_SCHOOLS, (context) => [vietnamDay(context.now())])
+export const softwareOfSchool = ofSchool<Application & { schoolId: string }>(sql.SOFTWARE_OF_SCHOOLS, (context) => [
+  vietnamDay(context.now()),
+])

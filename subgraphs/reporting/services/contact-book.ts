@@ -2,7 +2,13 @@
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { vietnamDay } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
-import { CONTACT_BOOK_TITLE, contactBookLines, contactBookTotals, SIGNATURE_TITLE, type ReportedPlan } from '../forms/contact-book.ts'
+import {
+  CONTACT_BOOK_TITLE,
+  contactBookLines,
+  contactBookTotals,
+  SIGNATURE_TITLE,
+  type ReportedPlan,
+} from '../forms/contact-book.ts'
 import { parseMonth, type Month } from '../forms/month.ts'
 import type { ContactBookReportArgs } from '../schema/inputs.ts'
 import type { ContactBookReport } from '../schema/types.ts'
@@ -20,11 +26,19 @@ function getReportedMonth(text: string, today: string): Month {
   return month
 }
 
-export function reportContactBook(context: SubgraphContext, { authorityId, month }: ContactBookReportArgs): Promise<ContactBookReport> {
+export function reportContactBook(
+  context: SubgraphContext,
+  { authorityId, month }: ContactBookReportArgs,
+): Promise<ContactBookReport> {
   const { firstDay, lastDay } = getReportedMonth(month, vietnamDay(context.now()))
   return readReport(context, authorityId, async (tx, { authority, schools, schoolIds, today }) => {
     const countedOn = lastDay < today ? lastDay : today
-    const plans = await tx.query<ReportedPlan & Record<string, unknown>>(sql.CONTACT_BOOKS_OF_MONTH, [schoolIds, firstDay, lastDay, countedOn])
+    const plans = await tx.query<ReportedPlan & Record<string, unknown>>(sql.CONTACT_BOOKS_OF_MONTH, [
+      schoolIds,
+      firstDay,
+      lastDay,
+      countedOn,
+    ])
     const [window] = await tx.query<{ dueOn: string }>(sql.DUE_DAY, ['CONTACT_BOOK', firstDay, lastDay])
     const rows = contactBookLines(schools, plans)
     return {

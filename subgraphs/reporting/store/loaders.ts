@@ -7,7 +7,8 @@ import * as sql from './queries.ts'
 
 // In the order of the form, by Vietnamese name: the same on every server, whatever collations it has.
 const { compare } = new Intl.Collator('vi', { numeric: true })
-const byName = (one: ReportedSchool, other: ReportedSchool): number => compare(one.name, other.name) || compare(one.schoolId, other.schoolId)
+const byName = (one: ReportedSchool, other: ReportedSchool): number =>
+  compare(one.name, other.name) || compare(one.schoolId, other.schoolId)
 
 export interface ReportedAuthority {
   readonly id: string
@@ -45,7 +46,9 @@ export function readReport<T>(
     const today = vietnamDay(context.now())
     const authority = await getAuthorityBelow(tx, askedAuthority ?? own, own)
     const below = await tx.query<{ schoolId: string }>(sql.SCHOOLS_OF_AUTHORITY, [tx.schools, authority.id, today])
-    const schools = await tx.query<ReportedSchool & Record<string, unknown>>(sql.REPORTED_SCHOOLS, [below.map(({ schoolId }) => schoolId)])
+    const schools = await tx.query<ReportedSchool & Record<string, unknown>>(sql.REPORTED_SCHOOLS, [
+      below.map(({ schoolId }) => schoolId),
+    ])
     schools.sort(byName)
     for (const { schoolId } of schools) context.touched.schools.add(schoolId)
     return work(tx, { authority, schools, schoolIds: schools.map(({ schoolId }) => schoolId), today })

@@ -1,6 +1,6 @@
 // Storage of the roster: authorities, the school year, schools, classes, people and who teaches what.
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core'
-import { envelope, idempotencyEntity, instant, outboxEntity, schoolKey, texts, uuids } from '../../kernel/entity-kit.ts'
+import { envelope, idempotencyEntity, ofSchool, outboxEntity, schoolKey, texts, uuids } from '../../kernel/entity-kit.ts'
 
 const schema = 'schools'
 
@@ -14,7 +14,14 @@ export const AuthorityEntity = defineEntity({
     kind: p.text(),
     name: p.text(),
     nameEn: p.text(),
-    parent: () => p.manyToOne(AuthorityEntity).nullable().foreignKeyName('authority_of_parent').updateRule('no action').deleteRule('no action').index('authority_by_parent'),
+    parent: () =>
+      p
+        .manyToOne(AuthorityEntity)
+        .nullable()
+        .foreignKeyName('authority_of_parent')
+        .updateRule('no action')
+        .deleteRule('no action')
+        .index('authority_by_parent'),
     unitCode: p.text().nullable(),
     validFrom: p.date(),
     validTo: p.date().nullable(),
@@ -70,7 +77,15 @@ export const SubjectOfferingEntity = defineEntity({
   tableName: 'subject_offering',
   schema,
   properties: {
-    subject: () => p.manyToOne(SubjectEntity).primary().joinColumn('subject_code').foreignKeyName('subject_offering_of_subject').updateRule('no action').deleteRule('no action').index(false),
+    subject: () =>
+      p
+        .manyToOne(SubjectEntity)
+        .primary()
+        .joinColumn('subject_code')
+        .foreignKeyName('subject_offering_of_subject')
+        .updateRule('no action')
+        .deleteRule('no action')
+        .index(false),
     level: p.text().primary(),
     fromGrade: p.smallint().primary(),
     toGrade: p.smallint(),
@@ -166,7 +181,7 @@ export const StudentEntity = defineEntity({
     ethnicityCode: p.text().nullable(),
     communeCode: p.text().nullable(),
     status: p.text(),
-    classRoom: () => inSchool(p.manyToOne(ClassRoomEntity), 'class_id', 'student_in_class').nullable().index(false),
+    classRoom: () => ofSchool(ClassRoomEntity, 'class_id', 'student_in_class').nullable().deleteRule('no action').index(false),
     ...envelope(),
     applicationId: p.uuid().nullable(),
   },
@@ -182,8 +197,8 @@ export const EnrolmentEntity = defineEntity({
   ],
   properties: {
     ...schoolKey(),
-    student: () => inSchool(p.manyToOne(StudentEntity), 'student_id', 'enrolment_of_student'),
-    classRoom: () => inSchool(p.manyToOne(ClassRoomEntity), 'class_id', 'enrolment_in_class'),
+    student: () => ofSchool(StudentEntity, 'student_id', 'enrolment_of_student'),
+    classRoom: () => ofSchool(ClassRoomEntity, 'class_id', 'enrolment_in_class'),
     schoolYearId: p.uuid(),
     admittedOn: p.date(),
     leftOn: p.date().nullable(),
@@ -200,7 +215,7 @@ export const GuardianEntity = defineEntity({
   indexes: [{ name: 'guardian_by_student', properties: ['student'] }],
   properties: {
     ...schoolKey(),
-    student: () => inSchool(p.manyToOne(StudentEntity), 'student_id', 'guardian_of_student'),
+    student: () => ofSchool(StudentEntity, 'student_id', 'guardian_of_student'),
     fullName: p.text(),
     relation: p.text(),
     phone: p.text().nullable(),
@@ -217,8 +232,8 @@ export const TeachingAssignmentEntity = defineEntity({
   uniques: [{ name: 'teaching_assignment_unique', properties: ['schoolId', 'classRoom', 'subjectCode', 'termId', 'staff'] }],
   properties: {
     ...schoolKey(),
-    staff: () => inSchool(p.manyToOne(StaffEntity), 'staff_id', 'teaching_assignment_of_staff'),
-    classRoom: () => inSchool(p.manyToOne(ClassRoomEntity), 'class_id', 'teaching_assignment_of_class').index(false),
+    staff: () => ofSchool(StaffEntity, 'staff_id', 'teaching_assignment_of_staff'),
+    classRoom: () => ofSchool(ClassRoomEntity, 'class_id', 'teaching_assignment_of_class').index(false),
     subjectCode: p.text(),
     termId: p.uuid(),
     ...envelope(),
@@ -233,8 +248,8 @@ export const HomeroomAssignmentEntity = defineEntity({
   uniques: [{ name: 'homeroom_assignment_unique', properties: ['schoolId', 'classRoom', 'schoolYearId'] }],
   properties: {
     ...schoolKey(),
-    staff: () => inSchool(p.manyToOne(StaffEntity), 'staff_id', 'homeroom_assignment_of_staff'),
-    classRoom: () => inSchool(p.manyToOne(ClassRoomEntity), 'class_id', 'homeroom_assignment_of_class').index(false),
+    staff: () => ofSchool(StaffEntity, 'staff_id', 'homeroom_assignment_of_staff'),
+    classRoom: () => ofSchool(ClassRoomEntity, 'class_id', 'homeroom_assignment_of_class').index(false),
     schoolYearId: p.uuid(),
     ...envelope(),
   },

@@ -153,6 +153,13 @@ describe('what is sent', () => {
     expect(costOf('query ($t: String) { search(text: $t) { __typename } }')).toBe(5 * 4)
   })
 
+  test('costs the weight of its argument for a list and again for each of its entries', () => {
+    expect(costOf('{ search(kinds: ["a", "b"]) { __typename } }')).toBe(5 * 4 + 2 + 2 * 2)
+    expect(costOf('query ($k: [String!]) { search(kinds: $k) { __typename } }', { k: ['a', 'b'] })).toBe(5 * 4 + 2 + 2 * 2)
+    expect(costOf('query ($k: [String!]) { search(kinds: $k) { __typename } }', { k: 'a' })).toBe(5 * 4 + 2)
+    expect(costOf('{ search(kinds: null) { __typename } }')).toBe(5 * 4)
+  })
+
   test('of a thousand full records stays within the bound of cost', () => {
     const records = Array.from({ length: 1000 }, () => ({ student: { code: 'HS0001' }, value: 8.5 }))
     const cost = record('mutation ($input: RecordScoresInput!) { recordScores(input: $input) }', { input: { records } })

@@ -19,7 +19,7 @@ const schools = `
     "Nobody annotated this one."
     classes(first: Int, last: Int): ClassConnection!
     subjects: [Subject!]! @listSize(assumedSize: 15)
-    search(text: String @cost(weight: 3)): [Found!]! @listSize(assumedSize: 5)
+    search(text: String @cost(weight: 3), kinds: [String!] @cost(weight: 2)): [Found!]! @listSize(assumedSize: 5)
     party: Party
     report: Report @cost(weight: 50)
   }

@@ -20,7 +20,10 @@ export async function layCable(databaseUrl: string): Promise<Cable> {
 
   const server = createServer((near) => {
     const far = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(Number(port), host)
-    for (const [from, to] of [[near, far], [far, near]] as const) {
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       sockets.add(from)
       from.on('data', (piece) => void (blocked || to.write(piece)))
       from.on('error', () => undefined)

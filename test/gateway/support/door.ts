@@ -13,7 +13,14 @@ import { createInProcessTransport } from '../../../gateway/transport/in-process.
 import type { TestDatabase } from '../../testkit/database.ts'
 import { buildSmallHouse, type SmallHouse } from './subgraphs.ts'
 
-export const ALL_SCOPES = ['school.read', 'school.write', 'student.basic.read', 'staff.read', 'guardian.contact.read', 'gradebook.read']
+export const ALL_SCOPES = [
+  'school.read',
+  'school.write',
+  'student.basic.read',
+  'staff.read',
+  'guardian.contact.read',
+  'gradebook.read',
+]
 
 export interface TokenWishes {
   readonly clientId?: string
@@ -36,7 +43,10 @@ export interface Door {
   readonly pool: pg.Pool
   token(wishes?: TokenWishes): Promise<string>
   /** POSTs a document with a token that holds every scope, unless told otherwise. */
-  ask(query: unknown, options?: { variables?: unknown; operationName?: string; token?: string | null; headers?: Record<string, string> }): Promise<Told>
+  ask(
+    query: unknown,
+    options?: { variables?: unknown; operationName?: string; token?: string | null; headers?: Record<string, string> },
+  ): Promise<Told>
   close(): Promise<void>
 }
 
@@ -44,7 +54,10 @@ export interface Told {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  readonly body: { data?: Record<string, unknown> | null; errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> & { code: string } }[] }
+  readonly body: {
+    data?: Record<string, unknown> | null
+    errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> & { code: string } }[]
+  }
   readonly codes: string[]
 }
 
@@ -54,7 +67,13 @@ export const STRANGER_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).p
 export async function told(response: Response): Promise<Told> {
   const text = await response.text()
   const body = /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : {}
-  return { status: response.status, headers: response.headers, text, body, codes: (body.errors ?? []).map((error: Told['body']['errors'] & { extensions: { code: string } }) => error.extensions.code) }
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body,
+    codes: (body.errors ?? []).map((error: Told['body']['errors'] & { extensions: { code: string } }) => error.extensions.code),
+  }
 }
 
 async function freePort(): Promise<number> {
@@ -83,7 +102,10 @@ export async function openDoor(database: TestDatabase, wishes: DoorWishes = {}):
   const jwk = { ...(await exportJWK(issuerKeys.publicKey)), kid: 'issuer', alg: 'ES256', use: 'sig' }
   const gateway = await createGateway({
     supergraphSdl: house.supergraphSdl,
-    transports: { schools: createInProcessTransport(house.schools, logger), gradebook: createInProcessTransport(house.gradebook, logger) },
+    transports: {
+      schools: createInProcessTransport(house.schools, logger),
+      gradebook: createInProcessTransport(house.gradebook, logger),
+    },
     accessPool: pool,
     publicUrl,
     jwks: async () => ({ keys: [jwk] }),
@@ -102,7 +124,16 @@ export async function openDoor(database: TestDatabase, wishes: DoorWishes = {}):
   await gateway.listen(port, '127.0.0.1')
   const url = `${publicUrl}/graphql`
 
-  async function token({ clientId = 'smas', scope = ALL_SCOPES.join(' '), audience = url, issuer = publicUrl, typ = 'at+jwt', expiresIn = 300, key = issuerKeys.privateKey, alg = 'ES256' }: TokenWishes = {}): Promise<string> {
+  async function token({
+    clientId = 'smas',
+    scope = ALL_SCOPES.join(' '),
+    audience = url,
+    issuer = publicUrl,
+    typ = 'at+jwt',
+    expiresIn = 300,
+    key = issuerKeys.privateKey,
+    alg = 'ES256',
+  }: TokenWishes = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1_000)
     return new SignJWT({ client_id: clientId, scope })
       .setProtectedHeader({ alg, typ, kid: 'issuer' })
@@ -144,7 +175,11 @@ export async function openDoor(database: TestDatabase, wishes: DoorWishes = {}):
 }
 
 /** Writes a client as identity would publish it. */
-export async function putClient(database: TestDatabase, clientId: string, wishes: { scopes?: readonly string[]; status?: string; environment?: string } = {}): Promise<void> {
+export async function putClient(
+  database: TestDatabase,
+  clientId: string,
+  wishes: { scopes?: readonly string[]; status?: string; environment?: string } = {},
+): Promise<void> {
   const { scopes = ALL_SCOPES, status = 'ACTIVE', environment = 'SANDBOX' } = wishes
   await database.sql(
     `insert into access.client (client_id, application_id, display_name, environment, scopes, status, jwks, updated_at)
@@ -173,5 +208,7 @@ export interface AuditRow {
 }
 
 export async function auditOf(database: TestDatabase, requestId: string): Promise<AuditRow[]> {
-  return database.sql<AuditRow & QueryResultRow>('select * from access.audit_event where request_id = $1 order by id', [requestId])
+  return database.sql<AuditRow & QueryResultRow>('select * from access.audit_event where request_id = $1 order by id', [
+    requestId,
+  ])
 }

@@ -73,9 +73,17 @@ export function buildSmallHouse(): SmallHouse {
   const student = (id: string) => ({ __typename: 'Student', id, name: `Học sinh ${id}` })
   const school = (id: string, touched: Touched) => {
     touched.schools.add(id)
-    return { __typename: 'School', id, name: names.get(id), principalPhone: '0912345678', unruled: 'must never be seen', parent: { __typename: 'School', id } }
+    return {
+      __typename: 'School',
+      id,
+      name: names.get(id),
+      principalPhone: '0912345678',
+      unruled: 'must never be seen',
+      parent: { __typename: 'School', id },
+    }
   }
-  const studentIds = (count: number) => Array.from({ length: count }, (_, index) => `0192f3a0-0000-7000-9000-${String(index).padStart(12, '0')}`)
+  const studentIds = (count: number) =>
+    Array.from({ length: count }, (_, index) => `0192f3a0-0000-7000-9000-${String(index).padStart(12, '0')}`)
 
   const schools = small('schools', SCHOOLS, asked, {
     Query: {
@@ -133,7 +141,13 @@ function small(name: SubgraphName, sdl: string, asked: Asked[], resolvers: objec
         return { errors: [error as GraphQLError] }
       }
       asked.push({ subgraph: name, query, variables: variables ?? {}, viewer })
-      const result = await execute({ schema, document: parse(query), operationName, variableValues: variables ?? {}, contextValue: touched })
+      const result = await execute({
+        schema,
+        document: parse(query),
+        operationName,
+        variableValues: variables ?? {},
+        contextValue: touched,
+      })
       return { ...result, extensions: { touched: { schools: [...touched.schools], students: [...touched.students] } } }
     },
   }

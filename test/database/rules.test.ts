@@ -1,0 +1,188 @@
+// The database's own walls and rules: what every migration must leave behind it.
+import { readFile } from 'node:fs/promises'
+import { MikroORM } from '@mikro-orm/postgresql'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { MODULES } from '../../platform/modules.ts'
+import { SERVICES, type Service } from '../../platform/database/roles.ts'
+import { SUBGRAPH_NAMES } from '../../subgraphs/kernel/subgraph.ts'
+import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+afterAll(() => database.drop())
+
+async function as<T>(service: Service, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: database.urlOf(service) })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'allowed',
+    (error: { code: string }) => error.code,
+  )
+
+const INSUFFICIENT_PRIVILEGE = '42501'
+
+test.each(SUBGRAPH_NAMES)('the tables of %s keep the rules of a cluster distributed by school', async (schema) => {
+  const rules = (await readFile(new URL('citus-ready.sql', import.meta.url), 'utf8')).replaceAll(":'schema'", `'${schema}'`).replaceAll(":'key'", `'school_id'`)
+  expect(await database.sql(rules)).toEqual([])
+})
+
+const tenantTables = (): Promise<{ table: string; schema: Service }[]> =>
+  database.sql(
+    `select n.nspname as schema, n.nspname || '.' || c.relname as table
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attname = 'school_id'
+     where n.nspname = any ($1) and c.relkind in ('r', 'p') and not c.relispartition order by 2`,
+    [SUBGRAPH_NAMES],
+  )
+
+test('a transaction that forgot to open for a viewer sees no row of any school', async () => {
+  const tables = await tenantTables()
+  expect(tables.length).toBeGreaterThan(15)
+  for (const { schema, table } of tables)
+    await as(schema, async (client) => {
+      expect([table, (await client.query(`select count(*)::int as rows from ${table}`)).rows[0].rows]).toEqual([table, 0])
+    })
+})
+
+test('a query without a where clause shows the opened school and nothing else', async () => {
+  const [grant] = await database.sql<{ application_id: string; school_id: string }>(
+    `select g.application_id, g.school_id from access.school_grant g join identity.application a on a.id = g.application_id
+     where a.code = 'smas' and 'student.basic.read' = any (g.scopes) order by g.school_id limit 1`,
+  )
+  await as('schools', async (client) => {
+    await client.query('begin')
+    await client.query(`select access.open_viewer($1, null, 'student.basic.read', $2, '2026-11-20')`, [grant!.application_id, [grant!.school_id]])
+    const { rows } = await client.query('select distinct school_id from schools.student')
+    expect(rows).toEqual([{ school_id: grant!.school_id }])
+    await client.query('commit')
+    expect((await client.query('select count(*)::int as rows from schools.student')).rows[0].rows).toBe(0)
+  })
+})
+
+describe('the set of schools is computed from the grants', () => {
+  const opened = (application: string, scope: string, schools: string[] | null, day = '2026-11-20'): Promise<string[]> =>
+    as('schools', async (client) => {
+      const [{ id }] = await database.sql<{ id: string }>('select id from identity.application where code = $1', [application]) as [{ id: string }]
+      return (await client.query(`select access.open_viewer($1, null, $2, $3, $4) as schools`, [id, scope, schools, day])).rows[0].schools
+    })
+
+  test('asking for every school of the province opens those agreed, and no other', async () => {
+    const all = (await database.sql<{ school_id: string }>('select school_id from schools.school')).map((row) => row.school_id)
+    const agreed = (
+      await database.sql<{ school_id: string }>(
+        `select g.school_id from access.school_grant g join identity.application a on a.id = g.application_id
+         where a.code = 'smas' and 'school.read' = any (g.scopes) order by 1`,
+      )
+    ).map((row) => row.school_id)
+    expect(await opened('smas', 'school.read', all)).toEqual(agreed)
+    expect(agreed.length).toBeLessThan(all.length)
+  })
+
+  test('a scope that the agreement of a school leaves out leaves the school out', async () => {
+    const reading = await opened('misa-emis', 'gradebook.read', null)
+    const writing = await opened('misa-emis', 'gradebook.write', null)
+    expect(reading.length).toBeGreaterThan(writing.length)
+    expect(reading).toEqual(expect.arrayContaining(writing))
+  })
+
+  test('an agreement that has run out opens nothing, and did open while it lasted', async () => {
+    const before = await opened('vnedu', 'school.read', null, '2026-07-01')
+    const after = await opened('vnedu', 'school.read', null, '2026-11-20')
+    const [ended] = await database.sql<{ school_id: string }>(
+      `select g.school_id from access.school_grant g join identity.application a on a.id = g.application_id where a.code = 'vnedu' and g.valid_to = '2026-07-31'`,
+    )
+    expect(before).toContain(ended!.school_id)
+    expect(after).not.toContain(ended!.school_id)
+  })
+
+  test('a scope that does not exist opens nothing', async () => {
+    expect(await opened('smas', 'no.such.scope', null)).toEqual([])
+  })
+})
+
+test('each service reaches its own schema and no other', async () => {
+  for (const service of SERVICES)
+    for (const schema of SUBGRAPH_NAMES) {
+      const [row] = await database.sql<{ table: string }>(
+        `select n.nspname || '.' || c.relname as table from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname = $1 and c.relkind in ('r', 'p') order by 1 limit 1`,
+        [schema],
+      )
+      const answer = await as(service, (client) => codeOf(client.query(`select * from ${row!.table} limit 1`)))
+      expect([service, schema, answer]).toEqual([service, schema, service === schema ? 'allowed' : INSUFFICIENT_PRIVILEGE])
+    }
+})
+
+test('no service may change or delete an audit record, and only identity may read them', async () => {
+  for (const service of SERVICES)
+    await as(service, async (client) => {
+      expect(await codeOf(client.query('select 1 from access.audit_event limit 1'))).toBe(service === 'identity' ? 'allowed' : INSUFFICIENT_PRIVILEGE)
+      expect(await codeOf(client.query(`update access.audit_event set outcome = 'ALLOWED'`))).toBe(INSUFFICIENT_PRIVILEGE)
+      expect(await codeOf(client.query('delete from access.audit_event'))).toBe(INSUFFICIENT_PRIVILEGE)
+      expect(await codeOf(client.query('truncate access.audit_event'))).toBe(INSUFFICIENT_PRIVILEGE)
+    })
+})
+
+test('only identity writes grants; a service that writes one for itself is refused', async () => {
+  for (const service of SERVICES)
+    await as(service, async (client) => {
+      const answer = await codeOf(client.query(`update access.school_grant set scopes = scopes`))
+      expect([service, answer]).toEqual([service, service === 'identity' ? 'allowed' : INSUFFICIENT_PRIVILEGE])
+    })
+})
+
+test('no service role is a superuser, passes the policies, or may create roles or databases', async () => {
+  const roles = await database.sql(`select rolname from pg_roles where rolname like 'lt\\_%' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)`)
+  expect(roles).toEqual([])
+})
+
+test('a write into a school that the transaction did not open is refused by the database itself', async () => {
+  const [grant] = await database.sql<{ application_id: string; school_id: string }>(
+    `select g.application_id, g.school_id from access.school_grant g join identity.application a on a.id = g.application_id
+     where a.code = 'smas' and 'gradebook.write' = any (g.scopes) order by g.school_id limit 1`,
+  )
+  const [foreign] = await database.sql<{ school_id: string }>('select school_id from schools.school where school_id <> $1 limit 1', [grant!.school_id])
+  await as('gradebook', async (client) => {
+    await client.query('begin')
+    await client.query(`select access.open_viewer($1, null, 'gradebook.write', $2, '2026-11-20')`, [grant!.application_id, [grant!.school_id]])
+    const insert = `insert into gradebook.score_amendment (school_id, id, score_id, new_value_tenths, entered_by_staff_id, amended_at, version)
+      values ($1, gen_random_uuid(), gen_random_uuid(), 80, gen_random_uuid(), '2026-11-20', 2)`
+    await client.query(insert, [grant!.school_id])
+    expect(await codeOf(client.query(insert, [foreign!.school_id]))).toBe(INSUFFICIENT_PRIVILEGE)
+    await client.query('rollback')
+  })
+})
+
+test.each(SUBGRAPH_NAMES)('the storage entities of %s say what its migrations made', async (name) => {
+  const orm = await MikroORM.init({
+    clientUrl: database.adminUrl,
+    driverOptions: { connectionString: database.adminUrl },
+    dbName: database.name,
+    schema: name,
+    entities: [...MODULES[name].entities],
+    discovery: { warnWhenNoEntities: false },
+    schemaGenerator: { skipTables: [/^score_\d{4}$/, /^score_other$/], disableForeignKeys: false, managementDbName: database.name },
+    logger: () => undefined,
+  })
+  try {
+    const sql = await orm.schema.getUpdateSchemaSQL({ wrap: false, schema: name, safe: false, dropDb: false })
+    // Columns, types, nullability and keys; checks, raw indexes, defaults and foreign keys are the migrations' own affair.
+    const differences = sql
+      .split(';')
+      .map((statement) => statement.trim())
+      .filter((statement) => /add column|drop column|alter column .* (type|set not null|drop not null)|create table|drop table|primary key/i.test(statement))
+    expect(differences).toEqual([])
+  } finally {
+    await orm.close(true)
+  }
+})

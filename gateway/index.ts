@@ -81,7 +81,7 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
   if (unruled.length > 0) log.error({ fields: unruled }, 'fields without a rule are refused')
 
   const database = createAccessDatabase(accessPool, (error) =>
-    log.warn({ fault: describeFault(error) }, 'database connection lost'),
+    log.warn({ fault: describeFault(error) }, 'database cannot be reached'),
   )
   const clients = new ClientDirectory({ pool: accessPool, database, backoff, log })
   const tokens = new TokenVerifier({ issuer: publicUrl, audience: `${publicUrl}/graphql`, jwks, now })
@@ -129,7 +129,6 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
         oauth.close(),
         ...Object.values(transports).map((transport) => transport.close()),
       ])
-      database.release()
     },
   }
 }

@@ -1,11 +1,11 @@
 // One operation from its text to its answer: limits, scopes, plan, masked errors, and an audit record that is durable before anything leaves.
 import { createHash } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { OperationDefinitionNode } from 'graphql'
 import type { Logger } from 'pino'
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
 import { publicError, type PublicError } from '../../subgraphs/kernel/masking.ts'
 import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
+import { DeadlinePassed, withDeadline } from '../deadline.ts'
 import type { AppendAudit, OperationKind } from '../audit.ts'
 import type { OperationChecker } from '../limits/check-operation.ts'
 import type { DoorMetrics } from '../observe/metrics.ts'
@@ -93,21 +93,12 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
   ): Promise<Answer> {
     const refusal = refusalOf(request, operation)
     if (refusal) return shapeAnswer({ errors: [refusal] }, requestLog)
-    const finished = new AbortController()
-    const late = sleep(timeoutMs, undefined, { signal: finished.signal, ref: false }).then(
-      () => {
-        aborting.abort()
-        return { errors: [new PlatformError('REQUEST_TIMEOUT')] }
-      },
-      () => ({ errors: [] }),
-    )
     try {
-      const result = await Promise.race([execute(request, context), late])
-      return shapeAnswer(result, requestLog)
+      return shapeAnswer(await withDeadline(execute(request, context), timeoutMs), requestLog)
     } catch (error) {
-      return shapeAnswer({ errors: [error] }, requestLog)
-    } finally {
-      finished.abort()
+      if (!(error instanceof DeadlinePassed)) return shapeAnswer({ errors: [error] }, requestLog)
+      aborting.abort()
+      return shapeAnswer({ errors: [new PlatformError('REQUEST_TIMEOUT')] }, requestLog)
     }
   }
 }

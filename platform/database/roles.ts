@@ -60,7 +60,7 @@ export async function grantPrivileges(client: Client): Promise<void> {
 
   await run(`grant execute on function access.resolve_client(text) to lt_gateway`)
   // Identity publishes the grants and reads the audit; who manages a school is the roster's to say.
-  await run(`grant select, insert, update, delete on access.client, access.school_grant, access.membership to lt_identity`)
+  await run(`grant select, insert, update, delete on access.client, access.person, access.school_grant, access.membership to lt_identity`)
   await run(`grant select on access.audit_event to lt_identity`)
   await run(`grant select, insert, update, delete on access.oversight to lt_schools`)
   await run(`grant select on access.oversight to lt_reporting, lt_identity`)

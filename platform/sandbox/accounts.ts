@@ -21,6 +21,7 @@ const SCOPES = {
   COMMUNE: ['school.read', 'staff.read', 'report.read', 'report.approve', 'message.supervise'],
   COMPLIANCE: ['identity.read', 'audit.read', 'access.review'],
   PRINCIPAL: [
+    'identity.read',
     'school.read',
     'school.write',
     'student.basic.read',

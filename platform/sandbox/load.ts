@@ -137,6 +137,7 @@ function tablesOf(province: SandboxProvince, seed: string): [string, Row[]][] {
     // A scope works only inside approval ∩ agreement: the published grant is already the intersection.
     ['access.school_grant', province.agreements.map((row) => ({ agreement_id: row.id, application_id: row.applicationId, school_id: row.schoolId, scopes: row.scopes.filter((scope) => approvedScopes.get(row.applicationId)?.includes(scope)), agreement_version: row.version, purpose: row.purpose, valid_from: row.validFrom, valid_to: row.validTo }))],
     ['access.oversight', province.oversights.map((row) => ({ authority_id: row.authorityId, school_id: row.schoolId, kind: row.kind, valid_from: row.validFrom, valid_to: row.validTo }))],
+    ['access.person', province.accounts.map((row) => ({ account_id: row.id, authority_id: row.authorityId, role: row.role, status: 'ACTIVE' }))],
     ['access.membership', province.accounts.filter(({ schoolId }) => schoolId !== null).map((row) => ({ account_id: row.id, school_id: row.schoolId, staff_id: row.staffId, role: row.role, valid_from: year.startsOn, valid_to: null }))],
     ['schools.authority', province.authorities.map((row) => ({ id: row.id, code: row.code, kind: row.kind, name: row.name, name_en: row.nameEn, parent_id: row.parentId, unit_code: row.unitCode, valid_from: row.validFrom, valid_to: row.validTo, ...written }))],
     ['schools.school_year', province.schoolYears.map((row) => ({ id: row.id, code: row.name, starts_on: row.startsOn, ends_on: row.endsOn }))],

@@ -122,11 +122,11 @@ export async function registerParties({ adminUrl, dataDir, now, today }: Parties
     for (const row of rows) {
       const jwks = publicJwks(await privateKeyOf(keyDir, row.client_id))
       await client.query(
-        `insert into access.client (client_id, application_id, vendor_id, account_id, authority_id, role, display_name, environment, scopes, status, jwks, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, 'SANDBOX', $8, 'ACTIVE', $9, $10)
+        `insert into access.client (client_id, application_id, vendor_id, account_id, display_name, environment, scopes, status, jwks, updated_at)
+         values ($1, $2, $3, $4, $5, 'SANDBOX', $6, 'ACTIVE', $7, $8)
          on conflict (client_id) do update set jwks = excluded.jwks
          where access.client.jwks <> excluded.jwks`,
-        [row.client_id, row.application_id, row.vendor_id, row.account_id, row.authority_id, row.role, row.display_name, row.scopes, JSON.stringify(jwks), now.toISOString()],
+        [row.client_id, row.application_id, row.vendor_id, row.account_id, row.display_name, row.scopes, JSON.stringify(jwks), now.toISOString()],
       )
       parties.push({
         clientId: row.client_id,

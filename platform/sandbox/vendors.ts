@@ -9,6 +9,7 @@ import { SCHOOL_PLANS } from './schools.ts'
 
 /** What a school-management product does for a school. No sensitive data, no guardians' contacts, no province reports. */
 const MANAGEMENT_SCOPES = [
+  'identity.read',
   'school.read',
   'student.basic.read',
   'student.basic.write',
@@ -23,6 +24,7 @@ const MANAGEMENT_SCOPES = [
   'webhook.manage',
 ]
 const CONTACT_BOOK_SCOPES = [
+  'identity.read',
   'school.read',
   'student.basic.read',
   'guardian.contact.read',

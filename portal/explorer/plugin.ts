@@ -21,7 +21,10 @@ export interface ExplorerOptions {
 }
 
 const FOREVER = 'public, max-age=31536000, immutable'
-const MEDIA: Readonly<Record<Asset, string>> = { 'app.js': 'text/javascript; charset=utf-8', 'app.css': 'text/css; charset=utf-8' }
+const MEDIA: Readonly<Record<Asset, string>> = {
+  'app.js': 'text/javascript; charset=utf-8',
+  'app.css': 'text/css; charset=utf-8',
+}
 
 const told = ({ clientId, name, role, scopes, schools }: SandboxParty): ExplorerParty => ({
   clientId,
@@ -33,7 +36,12 @@ const told = ({ clientId, name, role, scopes, schools }: SandboxParty): Explorer
 
 const vietnamDay = (now: Date): string => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' }).format(now)
 
-export async function createExplorer({ sandbox, dataDir, now = () => new Date(), production = false }: ExplorerOptions): Promise<FastifyPluginAsync> {
+export async function createExplorer({
+  sandbox,
+  dataDir,
+  now = () => new Date(),
+  production = false,
+}: ExplorerOptions): Promise<FastifyPluginAsync> {
   if (production) throw new Error('The explorer signs in the name of the sandbox parties; production has no explorer.')
   const [bundle, examples] = await Promise.all([createBundle(join(dataDir, 'explorer')), readExamples()])
   const origins = ownOrigins(sandbox.explorer)
@@ -69,7 +77,11 @@ export async function createExplorer({ sandbox, dataDir, now = () => new Date(),
         request.log.error({ reason: String(error) }, 'the explorer cannot be bundled; are the development packages installed?')
         return undefined
       })
-      if (!contents) return reply.code(503).type('text/plain; charset=utf-8').send('The explorer could not be built. Install all packages: npm ci')
+      if (!contents)
+        return reply
+          .code(503)
+          .type('text/plain; charset=utf-8')
+          .send('The explorer could not be built. Install all packages: npm ci')
       if (compressed) reply.header('content-encoding', 'gzip')
       return reply.type(MEDIA[asset]).header('cache-control', FOREVER).header('vary', 'accept-encoding').send(contents)
     })

@@ -17,5 +17,10 @@ export function ownOrigins(address: string): ReadonlySet<string> {
 /** Browsers send `Origin` with every POST and forbid pages to forge it; `Sec-Fetch-Site` says the same once more where they send it. */
 export function comesFromOwnPage(headers: IncomingHttpHeaders, origins: ReadonlySet<string>): boolean {
   const { origin, 'sec-fetch-site': site } = headers
-  return origin !== undefined && origins.has(origin) && (site === undefined || site === 'same-origin') && headers[EXPLORER_HEADER] === '1'
+  return (
+    origin !== undefined &&
+    origins.has(origin) &&
+    (site === undefined || site === 'same-origin') &&
+    headers[EXPLORER_HEADER] === '1'
+  )
 }

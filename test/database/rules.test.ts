@@ -176,11 +176,11 @@ test.each(SUBGRAPH_NAMES)('the storage entities of %s say what its migrations ma
   })
   try {
     const sql = await orm.schema.getUpdateSchemaSQL({ wrap: false, schema: name, safe: false, dropDb: false })
-    // Columns, types, nullability and keys; checks, raw indexes, defaults and foreign keys are the migrations' own affair.
+    // Columns, types, nullability, primary and unique keys; checks, raw indexes, defaults and foreign keys are the migrations' own affair.
     const differences = sql
       .split(';')
       .map((statement) => statement.trim())
-      .filter((statement) => /add column|drop column|alter column .* (type|set not null|drop not null)|create table|drop table|primary key/i.test(statement))
+      .filter((statement) => / add "|drop column|alter column .* (type|set not null|drop not null)|create table|drop table|add constraint .* (primary key|unique)/i.test(statement))
     expect(differences).toEqual([])
   } finally {
     await orm.close(true)

@@ -129,8 +129,13 @@ test('the records of many operations share a statement, and never more than two 
   const requestId = randomUUID()
   await database.sql('begin')
   await database.sql('lock table access.audit_event in access exclusive mode')
-  const asking = Array.from({ length: 60 }, () => door.ask('{ __typename }', { headers: { 'x-request-id': requestId } }))
-  await new Promise((resolve) => setTimeout(resolve, 500))
+  const before = door.house.asked.length
+  const asking = Array.from({ length: 60 }, () =>
+    door.ask('{ anything { __typename } }', { headers: { 'x-request-id': requestId } }),
+  )
+  // All have their data, and wait with it.
+  await expect.poll(() => door.house.asked.length - before, { timeout: 10_000 }).toBe(60)
+  await new Promise((resolve) => setTimeout(resolve, 200))
   const [running] = await database.sql<{ statements: number }>(
     `select count(*)::int as statements from pg_stat_activity where usename = 'lt_gateway' and datname = current_database() and query like '%append_audit%' and state = 'active'`,
   )

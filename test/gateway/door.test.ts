@@ -254,20 +254,20 @@ describe('slow and idle peers', () => {
   test('headers that never end are cut off', async () => {
     const { heard, after } = await hold('POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: ')
     expect(heard).toMatch(/^HTTP\/1\.1 408/)
-    expect(after).toBeLessThan(3_000)
+    expect(after).toBeLessThan(10_000)
   })
 
   test('a body that never ends is cut off', async () => {
     const { after } = await hold(
       `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nauthorization: Bearer ${bearer}\r\ncontent-length: 100\r\n\r\n{"query":`,
     )
-    expect(after).toBeLessThan(3_000)
+    expect(after).toBeLessThan(10_000)
   })
 
   test('a kept connection without a request is closed', async () => {
     const { heard, after } = await hold('GET /livez HTTP/1.1\r\nhost: x\r\n\r\n')
     expect(heard).toMatch(/^HTTP\/1\.1 200/)
-    expect(after).toBeLessThan(3_000)
+    expect(after).toBeLessThan(10_000)
   })
 
   test('an operation that takes too long is stopped with 504, and one that does not is answered', async () => {

@@ -1,4 +1,5 @@
 // The first wall: the scopes of every field of an operation, read from the supergraph, all or nothing.
+import { ApolloGateway } from '@apollo/gateway'
 import { buildSchema, parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fieldsWithoutRule, readAccessRules } from '../../gateway/rules/supergraph-rules.ts'
@@ -132,6 +133,11 @@ describe('a field that no rule names', () => {
       expect([told.status, told.code, told.subgraphsAsked]).toEqual([403, 'ACT_FORBIDDEN', 0])
     },
   )
+
+  test('would not be noticed by the stock gateway, which therefore refuses the supergraph as it was composed', async () => {
+    const stock = new ApolloGateway({ supergraphSdl: door.house.supergraphSdl })
+    await expect(stock.load()).rejects.toThrow(/requiresScopes.*is for: SECURITY but is unsupported/)
+  })
 
   test('is told to the operator when the gateway starts', () => {
     expect(door.log.find((line) => line.includes('fields without a rule'))).toContain(

@@ -140,7 +140,7 @@ describe('the client behind the token', () => {
     await putClient(database, 'soon-suspended', { status: 'SUSPENDED' })
     await tellGrantsChanged(database, 'soon-suspended')
     await expect
-      .poll(async () => (await door.ask('{ __typename }', { token })).codes, { timeout: 1_000, interval: 10 })
+      .poll(async () => (await door.ask('{ __typename }', { token })).codes, { timeout: 5_000, interval: 10 })
       .toEqual(['APPLICATION_SUSPENDED'])
     expect((await door.ask('{ __typename }', { token })).status).toBe(403)
   })
@@ -152,7 +152,7 @@ describe('the client behind the token', () => {
     await putClient(database, 'soon-narrow', { scopes: ['school.read'] })
     await tellGrantsChanged(database, '*')
     await expect
-      .poll(async () => (await door.ask('{ students { name } }', { token })).codes, { timeout: 1_000, interval: 10 })
+      .poll(async () => (await door.ask('{ students { name } }', { token })).codes, { timeout: 5_000, interval: 10 })
       .toEqual(['SCOPE_MISSING'])
   })
 

@@ -37,20 +37,28 @@ describe('the contact-book form', () => {
   })
 
   test('gives each plan its own line and counts its school once', () => {
-    const lines = contactBookLines(schools, [plan('b'), plan('b', { feePerMonth: 0, usesSmsBrandname: false, registeredStudents: 7 })])
+    const lines = contactBookLines(schools, [
+      plan('b'),
+      plan('b', { feePerMonth: 0, usesSmsBrandname: false, registeredStudents: 7 }),
+    ])
     expect(lines.map(({ ordinal, school }) => [ordinal, school.id])).toEqual([
       [1, 'a'],
       [2, 'b'],
       [3, 'b'],
     ])
-    expect(contactBookTotals(lines)).toEqual({ schools: 2, schoolsDeployed: 1, schoolsWithSmsBrandname: 1, registeredStudents: 107 })
+    expect(contactBookTotals(lines)).toEqual({
+      schools: 2,
+      schoolsDeployed: 1,
+      schoolsWithSmsBrandname: 1,
+      registeredStudents: 107,
+    })
   })
 })
 
 test('a share is rounded half-up to a tenth of a percent, and of no schools it is nought', () => {
-  expect([percentTenths(2, 3), percentTenths(1, 3), percentTenths(1, 2_000), percentTenths(24, 24), percentTenths(0, 0)]).toEqual([
-    667, 333, 1, 1000, 0,
-  ])
+  expect([percentTenths(2, 3), percentTenths(1, 3), percentTenths(1, 2_000), percentTenths(24, 24), percentTenths(0, 0)]).toEqual(
+    [667, 333, 1, 1000, 0],
+  )
 })
 
 test('a month has its first and last day, and what is no month has none', () => {

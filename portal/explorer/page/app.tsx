@@ -1,10 +1,12 @@
 // The explorer: the bar that says as whom one asks, and GraphiQL under it.
+import { DOC_EXPLORER_PLUGIN, DocExplorerContextProvider } from '@graphiql/plugin-doc-explorer'
+import { HISTORY_PLUGIN, HistoryContextProvider } from '@graphiql/plugin-history'
 import type { Fetcher } from '@graphiql/toolkit'
-import { GraphiQL } from 'graphiql'
+import { GraphiQL, GraphiQLInterface, GraphiQLProvider } from 'graphiql'
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { ExplorerSession } from '../session.ts'
 import { createAsk, type Asked, type Headers } from './ask.ts'
-import { EXAMPLES_PANE, NARROW } from './examples-pane.tsx'
+import { Examples } from './examples.tsx'
 import { ExplorerContext } from './explorer-context.ts'
 import { PartyBar } from './party-bar.tsx'
 import { createTokenKeeper, TokenRefused, type HeldToken } from './tokens.ts'
@@ -12,9 +14,12 @@ import { Both } from './words.tsx'
 
 const REMEMBERED = 'lienthong:party'
 const NEW_TAB = '# Viết truy vấn ở đây; Ctrl-Space để gợi ý.\n# Write an operation here; Ctrl-Space completes.\n'
+// One list for good: another one would close the pane that is open.
+const PLUGINS = [DOC_EXPLORER_PLUGIN, HISTORY_PLUGIN]
 const UNREACHABLE = { message: 'The platform cannot be reached.', messageVi: 'Không liên lạc được với nền tảng.' }
 
-const refusal = (error: unknown) => (error instanceof TokenRefused ? { message: error.message, messageVi: error.messageVi } : UNREACHABLE)
+const refusal = (error: unknown) =>
+  error instanceof TokenRefused ? { message: error.message, messageVi: error.messageVi } : UNREACHABLE
 
 type Told = Pick<Asked, 'status' | 'milliseconds' | 'requestId'> & { readonly as: string }
 
@@ -38,7 +43,11 @@ export function App({ session }: { readonly session: ExplorerSession }): ReactNo
       const asker = current.current
       if (!asker) return { errors: [{ message: 'The sandbox has no parties.' }] }
       try {
-        const { answer, ...rest } = await ask(asker.clientId, { query, operationName, variables }, options?.headers as Headers | undefined)
+        const { answer, ...rest } = await ask(
+          asker.clientId,
+          { query, operationName, variables },
+          options?.headers as Headers | undefined,
+        )
         setFault(undefined)
         if (operationName !== 'IntrospectionQuery') setTold({ ...rest, as: asker.name })
         return answer
@@ -69,32 +78,47 @@ export function App({ session }: { readonly session: ExplorerSession }): ReactNo
   return (
     <ExplorerContext value={explorer}>
       <PartyBar session={session} party={party} token={held[party.clientId]} fault={fault} choose={choose} />
-      <GraphiQL
+      <GraphiQLProvider
         fetcher={fetcher}
-        plugins={[EXAMPLES_PANE]}
-        visiblePlugin={matchMedia(NARROW).matches ? undefined : EXAMPLES_PANE}
+        plugins={PLUGINS}
+        referencePlugin={DOC_EXPLORER_PLUGIN}
         defaultQuery={NEW_TAB}
         defaultTabs={[{ query: session.examples[0]?.document ?? NEW_TAB, variables: '{}' }]}
-        defaultEditorToolsVisibility="variables"
         shouldPersistHeaders={false}
         inputValueDeprecation
         schemaDescription
       >
-        <GraphiQL.Logo>
-          <span className="engine">GraphiQL</span>
-        </GraphiQL.Logo>
-        <GraphiQL.Footer>
-          <p className="told" role="status">
-            {told ? (
-              <>
-                <Both vi={`Trả lời cho ${told.as}`} en={`answered to ${told.as}`} />: <b>{told.status}</b> · {told.milliseconds} ms · <code>{told.requestId}</code>
-              </>
-            ) : (
-              <Both vi="Chưa hỏi gì" en="Nothing asked yet" />
-            )}
-          </p>
-        </GraphiQL.Footer>
-      </GraphiQL>
+        <HistoryContextProvider>
+          <DocExplorerContextProvider>
+            <main className="work">
+              <Examples />
+              <GraphiQLInterface defaultEditorToolsVisibility="variables" showPersistHeadersSettings={false}>
+                <GraphiQL.Logo>
+                  <span className="engine">GraphiQL</span>
+                </GraphiQL.Logo>
+                <GraphiQL.Footer>
+                  <Answered told={told} />
+                </GraphiQL.Footer>
+              </GraphiQLInterface>
+            </main>
+          </DocExplorerContextProvider>
+        </HistoryContextProvider>
+      </GraphiQLProvider>
     </ExplorerContext>
+  )
+}
+
+function Answered({ told }: { readonly told: Told | undefined }): ReactNode {
+  return (
+    <p className="told" role="status">
+      {told ? (
+        <>
+          <Both vi={`Trả lời cho ${told.as}`} en={`answered to ${told.as}`} />: <b>{told.status}</b> · {told.milliseconds} ms ·{' '}
+          <code>{told.requestId}</code>
+        </>
+      ) : (
+        <Both vi="Chưa hỏi gì" en="Nothing asked yet" />
+      )}
+    </p>
   )
 }

@@ -9,7 +9,10 @@ export interface Operation {
 
 export interface GraphQLAnswer {
   readonly data?: unknown
-  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string; readonly messageVi?: string } }[]
+  readonly errors?: readonly {
+    readonly message: string
+    readonly extensions?: { readonly code?: string; readonly messageVi?: string }
+  }[]
 }
 
 export interface Asked {
@@ -28,7 +31,12 @@ export function createAsk(endpoint: string, tokens: TokenKeeper): Ask {
     fetch(endpoint, {
       method: 'POST',
       // Ours last: the page says as whom one asks, and that stays true.
-      headers: { ...lowerCase(headers), accept: 'application/json', 'content-type': 'application/json', authorization: `Bearer ${token.accessToken}` },
+      headers: {
+        ...lowerCase(headers),
+        accept: 'application/json',
+        'content-type': 'application/json',
+        authorization: `Bearer ${token.accessToken}`,
+      },
       body: JSON.stringify(operation),
     })
 

@@ -1,5 +1,6 @@
 // The page begins: what the platform tells of the sandbox, then the explorer.
 import 'graphiql/style.css'
+import './fonts.css'
 import './explorer.css'
 import { createRoot } from 'react-dom/client'
 import type { ExplorerSession } from '../session.ts'

@@ -34,7 +34,8 @@ export function PartyBar({ session, party, token, fault, choose }: PartyBarProps
                 <optgroup key={code} label={`${groupVi} · ${groupEn}`}>
                   {parties.map((candidate) => (
                     <option key={candidate.clientId} value={candidate.clientId}>
-                      {candidate.name} – {roleWords(candidate.role).vi}, {schoolsVi(candidate.schools.length)} ({candidate.clientId})
+                      {candidate.name} ({candidate.clientId}) – {schoolsVi(candidate.schools.length)} ·{' '}
+                      {schoolsEn(candidate.schools.length)}
                     </option>
                   ))}
                 </optgroup>
@@ -120,7 +121,8 @@ function TokenLife({ token }: { readonly token: HeldToken | undefined }): ReactN
   }, [token])
   if (!token) return <Both vi="Đang xin mã truy cập…" en="Getting a token…" />
   const left = Math.max(0, Math.ceil((token.endsAt - now) / 1_000))
-  if (left === 0) return <Both vi="Mã truy cập đã hết hạn; lần hỏi sau sẽ xin mã mới" en="Token ended; the next question gets a new one" />
+  if (left === 0)
+    return <Both vi="Mã truy cập đã hết hạn; lần hỏi sau sẽ xin mã mới" en="Token ended; the next question gets a new one" />
   const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
-  return <Both vi={<>Mã truy cập còn {clock}</>} en={<>token lasts {clock}</>} />
+  return <Both vi={<>Mã truy cập còn {clock}</>} en={<>Token lasts {clock}</>} />
 }

@@ -14,7 +14,12 @@ interface Term {
 
 interface SchoolsForExample {
   readonly schools: { readonly nodes: readonly { readonly code: string; readonly levels: readonly string[] }[] }
-  readonly schoolYears: readonly { readonly code: string; readonly startsOn: string; readonly endsOn: string; readonly terms: readonly Term[] }[]
+  readonly schoolYears: readonly {
+    readonly code: string
+    readonly startsOn: string
+    readonly endsOn: string
+    readonly terms: readonly Term[]
+  }[]
 }
 
 interface ClassesForExample {
@@ -51,7 +56,8 @@ async function lookUp<T>(ask: Lookup, operationName: string, variables: unknown)
   return data as T
 }
 
-const covers = (day: string) => (span: { readonly startsOn: string; readonly endsOn: string }) => span.startsOn <= day && day <= span.endsOn
+const covers = (day: string) => (span: { readonly startsOn: string; readonly endsOn: string }) =>
+  span.startsOn <= day && day <= span.endsOn
 
 /** Upper levels first: they have marks in numbers. */
 const LEVELS = ['THPT', 'THCS', 'TH']
@@ -85,7 +91,10 @@ async function findClass(example: ExplorerExample, party: ExplorerParty, today: 
     const term = terms.find(covers(today)) ?? terms[0]
     return { school: { code }, schoolYear: year.code, name: room.name, term: term?.code ?? 'HKI' }
   }
-  throw new NothingFits('Không trường nào mở đủ phạm vi quyền cho ví dụ này.', 'No school opens all the scopes that this example needs.')
+  throw new NothingFits(
+    'Không trường nào mở đủ phạm vi quyền cho ví dụ này.',
+    'No school opens all the scopes that this example needs.',
+  )
 }
 
 const keyOf = ({ school, schoolYear, name }: FoundClass) => ({ key: { school, schoolYear, name } })
@@ -93,15 +102,26 @@ const keyOf = ({ school, schoolYear, name }: FoundClass) => ({ key: { school, sc
 async function scoresOf(found: FoundClass, ask: Lookup): Promise<unknown> {
   const { school, schoolYear, name, term } = found
   const { classRoom } = await lookUp<ClassForExample>(ask, 'ClassForExample', { classRoom: keyOf(found) })
-  const teaching = classRoom.teachingAssignments.filter((assignment) => assignment.term?.code === term && assignment.subject?.assessment === 'SCORED' && assignment.teacher)
+  const teaching = classRoom.teachingAssignments.filter(
+    (assignment) => assignment.term?.code === term && assignment.subject?.assessment === 'SCORED' && assignment.teacher,
+  )
   const { subject, teacher } = teaching.find((assignment) => assignment.subject?.code === 'TOAN') ?? teaching[0] ?? {}
   const pupils = classRoom.students.slice(0, 4)
   if (!subject || !teacher || pupils.length === 0) {
-    throw new NothingFits('Lớp này chưa có học sinh hoặc phân công môn tính điểm.', 'This class has no pupils, or nobody teaches it a scored subject.')
+    throw new NothingFits(
+      'Lớp này chưa có học sinh hoặc phân công môn tính điểm.',
+      'This class has no pupils, or nobody teaches it a scored subject.',
+    )
   }
   const enteredBy = { code: teacher.code }
   const marks = [8, 11, 7.5, 9]
-  const scores = pupils.map(({ code }, index) => ({ student: { code }, kind: 'REGULAR', ordinal: 4, value: marks[index], enteredBy }))
+  const scores = pupils.map(({ code }, index) => ({
+    student: { code },
+    kind: 'REGULAR',
+    ordinal: 4,
+    value: marks[index],
+    enteredBy,
+  }))
   return { input: { school, schoolYear, classRoom: { name }, subject: subject.code, term, mode: 'PARTIAL', scores } }
 }
 
@@ -113,7 +133,12 @@ function foreignSchool(session: ExplorerSession, party: ExplorerParty): unknown 
   return { school: { code: foreign.code } }
 }
 
-export async function prefill(example: ExplorerExample, party: ExplorerParty, session: ExplorerSession, ask: Lookup): Promise<unknown> {
+export async function prefill(
+  example: ExplorerExample,
+  party: ExplorerParty,
+  session: ExplorerSession,
+  ask: Lookup,
+): Promise<unknown> {
   const { today } = session
   switch (example.prefill) {
     case 'none':

@@ -22,8 +22,18 @@ interface RoleWords {
 /** In this order the parties are listed. */
 export const ROLES: Readonly<Record<string, RoleWords>> = {
   APPLICATION: { vi: 'Ứng dụng của nhà cung cấp', en: 'Vendor application', groupVi: 'Ứng dụng', groupEn: 'Applications' },
-  AUTHORITY_OFFICER: { vi: 'Cán bộ cơ quan quản lý', en: 'Authority officer', groupVi: 'Cơ quan quản lý', groupEn: 'Authorities' },
-  COMPLIANCE_OFFICER: { vi: 'Cán bộ giám sát tuân thủ', en: 'Compliance officer', groupVi: 'Giám sát tuân thủ', groupEn: 'Compliance' },
+  AUTHORITY_OFFICER: {
+    vi: 'Cán bộ cơ quan quản lý',
+    en: 'Authority officer',
+    groupVi: 'Cơ quan quản lý',
+    groupEn: 'Authorities',
+  },
+  COMPLIANCE_OFFICER: {
+    vi: 'Cán bộ giám sát tuân thủ',
+    en: 'Compliance officer',
+    groupVi: 'Giám sát tuân thủ',
+    groupEn: 'Compliance',
+  },
   PRINCIPAL: { vi: 'Hiệu trưởng', en: 'Principal', groupVi: 'Hiệu trưởng', groupEn: 'Principals' },
   TEACHER: { vi: 'Giáo viên', en: 'Teacher', groupVi: 'Giáo viên', groupEn: 'Teachers' },
 }

@@ -1,10 +1,9 @@
 // What becomes of each record: written anew, changed, left alone, in conflict, refused; and in ATOMIC mode all or none.
 import { recordFault } from '../../kernel/errors.ts'
-import type { RemarkMark, Tenths } from '../assessment/types.ts'
+import type { RemarkMark, ScoreKind, Tenths } from '../assessment/types.ts'
 import { scoreKey, type AcceptedScore, type Fault, type Verdict } from './validate.ts'
-import type { ScoreKind } from '../assessment/types.ts'
 
-/** The mark as it stands in the store, locked. */
+/** The mark as it stands in the store. */
 export interface StoredMark {
   readonly studentId: string
   readonly kind: ScoreKind
@@ -12,6 +11,8 @@ export interface StoredMark {
   readonly valueTenths: Tenths | null
   readonly remark: RemarkMark | null
   readonly version: number
+  /** It stands in a book that is not open: one of the class a pupil came from. */
+  readonly locked: boolean
 }
 
 export type Decision<S extends StoredMark> =
@@ -21,7 +22,7 @@ export type Decision<S extends StoredMark> =
   | { readonly status: 'CONFLICT'; readonly stored: S | null; readonly faults: readonly Fault[] }
   | { readonly status: 'REJECTED'; readonly faults: readonly Fault[] }
 
-const fault = (code: 'VERSION_CONFLICT' | 'BATCH_REJECTED', path: string): Fault => ({ ...recordFault(code, path), about: null })
+const fault = (code: 'VERSION_CONFLICT' | 'BATCH_REJECTED' | 'GRADEBOOK_LOCKED', path: string): Fault => ({ ...recordFault(code, path), about: null })
 
 /**
  * A mark is its number or remark: a resend that says the same is UNCHANGED, whoever enters it and whatever id it has in
@@ -35,7 +36,9 @@ function decideOne<S extends StoredMark>(verdict: Verdict, stored: ReadonlyMap<s
     return { status: 'CONFLICT', stored: current, faults: [fault('VERSION_CONFLICT', 'expectedVersion')] }
   if (current === null) return { status: 'CREATED', score, stored: null }
   const same = current.valueTenths === score.valueTenths && current.remark === score.remark
-  return same ? { status: 'UNCHANGED', stored: current } : { status: 'UPDATED', score, stored: current }
+  if (same) return { status: 'UNCHANGED', stored: current }
+  if (current.locked) return { status: 'REJECTED', faults: [fault('GRADEBOOK_LOCKED', 'student')] }
+  return { status: 'UPDATED', score, stored: current }
 }
 
 /** In ATOMIC mode one refusal or conflict refuses the rest too: each of them says so, and the culprits say why. */

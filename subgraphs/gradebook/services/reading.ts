@@ -2,12 +2,11 @@
 import type { SchoolKey, SubgraphContext } from '../../kernel/context.ts'
 import { vietnamDay } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
-import type { Mark, ScoreComponent } from '../assessment/types.ts'
 import { bookRules } from '../scores/book-rules.ts'
 import { pointsOf } from '../scores/mark.ts'
 import { schoolYearOn, startOf } from '../scores/school-year.ts'
 import type { Gradebook, Score, SubjectResult } from '../schema/types.ts'
-import { gradebooksOfClasses, resultPartsOfStudents, scoresOfStudents, type ResultPartRow, type TermOfYear } from '../store/loaders.ts'
+import { gradebooksOfClasses, scoresOfStudents, subjectMarksOfStudents, type SubjectMarks, type TermOfYear } from '../store/loaders.ts'
 
 interface TermAsked {
   readonly term: string
@@ -33,39 +32,26 @@ export function scoresOfStudent(context: SubgraphContext, student: SchoolKey, ar
 
 export async function subjectResultsOfStudent(context: SubgraphContext, student: SchoolKey, args: TermAsked): Promise<SubjectResult[]> {
   const asked = termOfYear(context, args)
-  const parts = await context.loaders.of(resultPartsOfStudents(context, asked)).load(student)
-  return subjectResults(parts, asked)
+  const subjects = await context.loaders.of(subjectMarksOfStudents(context, asked)).load(student)
+  return subjects.map((subject) => subjectResult(subject, asked))
 }
 
 export function gradebooksOfClass(context: SubgraphContext, room: SchoolKey, term: string | null | undefined): Promise<Gradebook[]> {
   return context.loaders.of(gradebooksOfClasses(context, { term: term ?? null })).load(room)
 }
 
-/** Parts come in the order of subjects; those of one subject lie together. */
-function subjectResults(parts: readonly ResultPartRow[], { term, schoolYear }: TermOfYear): SubjectResult[] {
-  const results: SubjectResult[] = []
-  for (let from = 0; from < parts.length; ) {
-    const first = parts[from]!
-    let to = from
-    const components: ScoreComponent[] = []
-    for (; parts[to]?.subjectCode === first.subjectCode; to += 1) {
-      const { kind, valueTenths, remark } = parts[to]!
-      const value: Mark | null = valueTenths ?? remark
-      if (kind !== null && value !== null) components.push({ kind, value })
-    }
-    const rules = bookRules({ ...first, schoolYear, term })
-    const { value, missing, reasons } = rules.termResult(components)
-    results.push({
-      subject: { code: first.subjectCode },
-      term: { id: first.termId },
-      regulation: rules.regulation?.code ?? null,
-      regulationName: rules.regulation?.name ?? null,
-      average: typeof value === 'number' ? pointsOf(value) : null,
-      remark: typeof value === 'string' ? value : null,
-      missing: [...missing],
-      reasons: [...reasons],
-    })
-    from = to
+function subjectResult({ subject, components }: SubjectMarks, { term, schoolYear }: TermOfYear): SubjectResult {
+  const { grade, level, subjectCode, assessment, periodsPerYear } = subject
+  const rules = bookRules({ schoolYear, term, grade, level, subjectCode, assessment, periodsPerYear })
+  const { value, missing, reasons } = rules.termResult(components)
+  return {
+    subject: { code: subjectCode },
+    term: { id: subject.termId },
+    regulation: rules.regulation?.code ?? null,
+    regulationName: rules.regulation?.name ?? null,
+    average: typeof value === 'number' ? pointsOf(value) : null,
+    remark: typeof value === 'string' ? value : null,
+    missing: [...missing],
+    reasons: [...reasons],
   }
-  return results
 }

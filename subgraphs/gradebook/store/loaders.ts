@@ -1,9 +1,9 @@
 // The batches of the gradebook: many keys, one query, opened under gradebook.read for the schools of the keys alone.
 import { defineBatch, groupedByKey, inKeyOrder, schoolKeyOf, type BatchLoad, type SchoolKey, type SubgraphContext } from '../../kernel/context.ts'
 import type { Transaction } from '../../kernel/database.ts'
-import { bookRules } from '../scores/book-rules.ts'
+import type { RemarkMark, ScoreComponent, ScoreKind } from '../assessment/types.ts'
+import { bookRules, type BookFacts } from '../scores/book-rules.ts'
 import { progressOf, type HeldKinds } from '../scores/progress.ts'
-import type { BookFacts } from '../scores/book-rules.ts'
 import type { Gradebook, GradebookProgress, Score, ScoreAmendment } from '../schema/types.ts'
 import { shapeAmendment, shapeGradebook, shapeScore, type AmendmentRow, type GradebookRow, type ScoreRow } from './shapes.ts'
 import * as sql from './queries.ts'
@@ -54,26 +54,71 @@ export const scoresOfStudents = forArguments<ScoresAsked, Score[]>('scores', ({ 
   }),
 )
 
-export interface ResultPartRow extends Record<string, unknown> {
+interface SeatRow extends Record<string, unknown> {
   readonly schoolId: string
   readonly studentId: string
-  readonly termId: string
-  readonly grade: number
-  readonly level: string
-  readonly subjectCode: string
-  readonly assessment: BookFacts['assessment']
-  readonly periodsPerYear: number | null
-  /** Null in the one row of a subject without marks. */
-  readonly kind: Score['kind'] | null
-  readonly valueTenths: number | null
-  readonly remark: Score['remark']
+  readonly classId: string | null
 }
 
-export const resultPartsOfStudents = forArguments<TermOfYear, ResultPartRow[]>('subjectResults', ({ startYear, term, schoolYear }) =>
+interface MarkRow extends Record<string, unknown> {
+  readonly schoolId: string
+  readonly studentId: string
+  readonly classId: string
+  readonly subjectCode: string
+  readonly kind: ScoreKind
+  readonly valueTenths: number | null
+  readonly remark: RemarkMark | null
+}
+
+interface TaughtRow extends Omit<BookFacts, 'schoolYear' | 'term'>, Record<string, unknown> {
+  readonly schoolId: string
+  readonly classId: string
+  readonly termId: string
+}
+
+/** What a term's results rest on: the subjects of a class, each with the marks of one pupil. */
+export interface SubjectMarks {
+  readonly subject: TaughtRow
+  readonly components: readonly ScoreComponent[]
+}
+
+/**
+ * The class is today's when it is of that year, otherwise the one in whose books the marks of that year stand. A subject
+ * that the pupil left behind in another class keeps its place by the marks it has.
+ */
+function subjectMarks(seat: SeatRow | null, marks: readonly MarkRow[], taught: ReadonlyMap<string, readonly TaughtRow[]>): SubjectMarks[] {
+  const classes = [seat?.classId ?? null, ...marks.map(({ classId }) => classId)]
+  const home = classes.find((classId) => classId !== null && taught.has(classId))
+  const subjects = new Map((home ? taught.get(home)! : []).map((subject) => [subject.subjectCode, { subject, components: [] as ScoreComponent[] }]))
+  for (const { classId, subjectCode, kind, valueTenths, remark } of marks) {
+    let known = subjects.get(subjectCode)
+    if (!known) {
+      const subject = taught.get(classId)?.find((row) => row.subjectCode === subjectCode)
+      if (subject) subjects.set(subjectCode, (known = { subject, components: [] }))
+    }
+    const value = valueTenths ?? remark
+    if (value !== null) known?.components.push({ kind, value })
+  }
+  return [...subjects.values()]
+}
+
+export const subjectMarksOfStudents = forArguments<TermOfYear, SubjectMarks[]>('subjectResults', ({ startYear, term, schoolYear }) =>
   reading(async (context, tx, keys) => {
-    const rows = await tx.query<ResultPartRow>(sql.RESULT_PARTS_OF_STUDENTS, [tx.schools, startYear, idsOf(keys), term, schoolYear])
-    for (const { studentId } of rows) context.touched.students.add(studentId)
-    return groupedByKey<SchoolKey, ResultPartRow>(keys, rows, schoolKeyOf, ({ schoolId, studentId }) => `${schoolId}/${studentId}`)
+    const ids = idsOf(keys)
+    const seats = await tx.query<SeatRow>(sql.CLASSES_OF_STUDENTS, [tx.schools, ids])
+    const marks = await tx.query<MarkRow>(sql.MARKS_OF_STUDENTS, [tx.schools, startYear, ids, term, schoolYear])
+    const classIds = new Set([...seats, ...marks].map(({ classId }) => classId).filter((id) => id !== null))
+    const taught = new Map<string, TaughtRow[]>()
+    for (const row of await tx.query<TaughtRow>(sql.SUBJECTS_OF_CLASSES, [tx.schools, [...classIds], term, schoolYear])) {
+      const subjects = taught.get(row.classId)
+      if (subjects) subjects.push(row)
+      else taught.set(row.classId, [row])
+    }
+    for (const { studentId } of seats) context.touched.students.add(studentId)
+    const keyOf = ({ schoolId, studentId }: { schoolId: string; studentId: string }): string => `${schoolId}/${studentId}`
+    const seatOf = inKeyOrder(keys, seats, schoolKeyOf, keyOf)
+    const marksOf = groupedByKey<SchoolKey, MarkRow>(keys, marks, schoolKeyOf, keyOf)
+    return keys.map((_key, index) => subjectMarks(seatOf[index]!, marksOf[index]!, taught))
   }),
 )
 

@@ -5,6 +5,9 @@ const points = (column: string, name: string): string => `${column}::float8 / 10
 
 const KIND_ORDER = `array_position('{ORAL,FIFTEEN_MINUTE,PRACTICE,ONE_PERIOD,REGULAR,MIDTERM,FINAL}'::text[], s.kind)`
 
+/** The term at every level, looked up once: as a join the planner would look at it again for every mark. */
+const TERMS_OF_CODE = `array(select t.id from published.term t where t.code = $4 and t.school_year_code = $5)`
+
 const SCORE = `s.school_id as "schoolId", s.id, s.student_id as "studentId", s.class_id as "classId", s.subject_code as "subjectCode",
   s.term_id as "termId", s.kind, s.ordinal, ${points('s.value_tenths', 'value')}, s.remark, s.entered_by_staff_id as "staffId", s.version,
   s.updated_at as "updatedAt", s.application_id as "applicationId", s.external_id as "externalId"`
@@ -19,7 +22,7 @@ from gradebook.score s
 where s.school_id = any ($1::uuid[])
   and s.school_year = $2
   and s.student_id = any ($3::uuid[])
-  and s.term_id in (select t.id from published.term t where t.code = $4 and t.school_year_code = $5)
+  and s.term_id = any (${TERMS_OF_CODE})
   and ($6::text is null or s.subject_code = $6)
 order by s.student_id, s.subject_code, ${KIND_ORDER}, s.ordinal`
 
@@ -83,48 +86,45 @@ where g.school_id = any ($1::uuid[])
   and g.id = any ($2::uuid[])
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10`
 
-/**
- * Everything a term's results rest on, one flat row for each mark and one for each subject without any.
- * The class is today's when it is of that year, otherwise the one in whose books the marks of that year stand; its
- * subjects are those it is taught, and those that marks were given in.
- */
-export const RESULT_PARTS_OF_STUDENTS = `
-with mark as materialized (
-  select s.school_id, s.student_id, s.class_id, s.subject_code, s.kind, s.value_tenths, s.remark
-  from gradebook.score s
-  where s.school_id = any ($1::uuid[])
-    and s.school_year = $2
-    and s.student_id = any ($3::uuid[])
-    and s.term_id in (select t.id from published.term t where t.code = $4 and t.school_year_code = $5)
-),
-seat as (
-  select distinct on (p.school_id, p.student_id) p.school_id, p.student_id, c.id as class_id, c.grade, c.level, t.id as term_id
-  from (
-    select school_id, id as student_id, class_id, 0 as preference
-    from published.student
-    where school_id = any ($1::uuid[])
-      and id = any ($3::uuid[])
-    union all
-    select school_id, student_id, class_id, 1 from mark
-  ) p
-  join published.class_room c on c.school_id = p.school_id and c.id = p.class_id and c.school_year_code = $5
-  join published.term t on t.school_year_code = $5 and t.level = c.level and t.code = $4
-  order by p.school_id, p.student_id, p.preference
-),
-subject_of_pupil as (
-  select e.school_id, e.student_id, a.subject_code
-  from seat e
-  join published.teaching_assignment a on a.school_id = e.school_id and a.class_id = e.class_id and a.term_id = e.term_id
-  where a.school_id = any ($1::uuid[])
+/** Today's class of each pupil, by primary key. */
+export const CLASSES_OF_STUDENTS = `
+select school_id as "schoolId", id as "studentId", class_id as "classId"
+from published.student
+where school_id = any ($1::uuid[])
+  and id = any ($2::uuid[])`
+
+/** The bare marks of a term, by index score_of_pupil_unique: three flat reads are cheaper than one that joins them. */
+export const MARKS_OF_STUDENTS = `
+select s.school_id as "schoolId", s.student_id as "studentId", s.class_id as "classId", s.subject_code as "subjectCode", s.kind,
+  s.value_tenths as "valueTenths", s.remark
+from gradebook.score s
+where s.school_id = any ($1::uuid[])
+  and s.school_year = $2
+  and s.student_id = any ($3::uuid[])
+  and s.term_id = any (${TERMS_OF_CODE})`
+
+/** What each class is taught in a term, and what marks were given in: a dozen rows a class, with what its regulation asks. */
+export const SUBJECTS_OF_CLASSES = `
+select c.school_id as "schoolId", c.id as "classId", c.grade, c.level, t.id as "termId", q.subject_code as "subjectCode",
+  u.assessment, o.periods_per_year as "periodsPerYear"
+from published.class_room c
+join published.term t on t.level = c.level and t.school_year_code = c.school_year_code
+join (
+  select school_id, class_id, term_id, subject_code
+  from published.teaching_assignment
+  where school_id = any ($1::uuid[])
+    and class_id = any ($2::uuid[])
   union
-  select school_id, student_id, subject_code from mark
-)
-select e.school_id as "schoolId", e.student_id as "studentId", e.term_id as "termId", e.grade, e.level, q.subject_code as "subjectCode",
-  u.assessment, o.periods_per_year as "periodsPerYear", m.kind, m.value_tenths as "valueTenths", m.remark
-from seat e
-join subject_of_pupil q on q.school_id = e.school_id and q.student_id = e.student_id
+  select school_id, class_id, term_id, subject_code
+  from gradebook.gradebook
+  where school_id = any ($1::uuid[])
+    and class_id = any ($2::uuid[])
+) q on q.school_id = c.school_id and q.class_id = c.id and q.term_id = t.id
 join published.subject u on u.code = q.subject_code
 left join published.subject_offering o
-  on o.subject_code = q.subject_code and o.level = e.level and e.grade between o.from_grade and o.to_grade
-left join mark m on m.school_id = q.school_id and m.student_id = q.student_id and m.subject_code = q.subject_code
-order by e.school_id, e.student_id, q.subject_code`
+  on o.subject_code = q.subject_code and o.level = c.level and c.grade between o.from_grade and o.to_grade
+where c.school_id = any ($1::uuid[])
+  and c.id = any ($2::uuid[])
+  and t.code = $3
+  and c.school_year_code = $4
+order by c.school_id, c.id, q.subject_code`

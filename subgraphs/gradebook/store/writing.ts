@@ -80,48 +80,59 @@ values ($1, $2, $3, $4, $5, 'OPEN', $6, $7, 1, $8)
 on conflict (school_id, class_id, subject_code, term_id) do nothing
 returning id, state, ordinary_deadline as "ordinaryDeadline", final_deadline as "finalDeadline"`
 
-const STORED_SCORE = `s.id, s.student_id as "studentId", s.class_id as "classId", s.kind, s.ordinal, s.value_tenths as "valueTenths", s.remark,
-  s.entered_by_staff_id as "staffId", s.version, s.updated_at as "updatedAt", s.application_id as "applicationId", s.external_id as "externalId"`
-
-/** The marks the batch names, locked in the order of their key, so that two batches never wait for each other in a ring. */
-export const LOCK_SCORES = `
-select ${STORED_SCORE}
+/**
+ * The marks of the batch's pupils in this subject and term, by index score_of_pupil_unique. Read under the lock of the
+ * book, through which every change of a mark goes: they need no lock of their own, which would write to each of them.
+ */
+export const STORED_SCORES = `
+select s.id, s.gradebook_id as "gradebookId", s.student_id as "studentId", s.class_id as "classId", s.kind, s.ordinal,
+  s.value_tenths as "valueTenths", s.remark, s.entered_by_staff_id as "staffId", s.version, s.updated_at as "updatedAt",
+  s.application_id as "applicationId", s.external_id as "externalId"
 from gradebook.score s
 where s.school_id = $1
   and s.school_year = $2
   and s.subject_code = $3
   and s.term_id = $4
-  and (s.student_id, s.kind, s.ordinal) in (
-    select k.student_id, k.kind, k.ordinal from unnest($5::uuid[], $6::text[], $7::smallint[]) as k (student_id, kind, ordinal)
-  )
-order by s.student_id, s.kind, s.ordinal
-for update`
+  and s.student_id = any ($5::uuid[])`
+
+/** Of these books, those that take no marks: asked only when a pupil brought marks along from another class. */
+export const LOCKED_GRADEBOOKS = `
+select id
+from gradebook.gradebook
+where school_id = $1
+  and id = any ($2::uuid[])
+  and state <> 'OPEN'`
 
 /**
- * New marks and changed ones in one statement, in the order of their key. `version` is the one before plus one, so a
- * row that is not as it was read (or was not there at all) is not touched, and the caller counts one row too few.
+ * New marks and changed ones in one statement. Rows are locked in the order of their key, so two batches that meet at one
+ * pupil (who changes class in that moment) never wait for each other in a ring. `version` is the one before plus one: a
+ * row that is not as it was read, or was not there, is left alone, and the count tells.
  */
 export const UPSERT_SCORES = `
-insert into gradebook.score as s (school_id, school_year, id, gradebook_id, class_id, student_id, subject_code, term_id, kind, ordinal,
-  value_tenths, remark, entered_by_staff_id, application_id, external_id, version, received_at, updated_at)
-select $1, $2, k.id, $3, $4, k.student_id, $5, $6, k.kind, k.ordinal,
-  k.value_tenths, k.remark, k.staff_id, $7, k.external_id, k.version, $8, $8
-from unnest($9::uuid[], $10::uuid[], $11::text[], $12::smallint[], $13::smallint[], $14::text[], $15::uuid[], $16::text[], $17::integer[])
-  as k (id, student_id, kind, ordinal, value_tenths, remark, staff_id, external_id, version)
-order by k.student_id, k.kind, k.ordinal
-on conflict (school_id, school_year, student_id, subject_code, term_id, kind, ordinal) do update
-set gradebook_id = excluded.gradebook_id,
-  class_id = excluded.class_id,
-  value_tenths = excluded.value_tenths,
-  remark = excluded.remark,
-  entered_by_staff_id = excluded.entered_by_staff_id,
-  application_id = excluded.application_id,
-  external_id = excluded.external_id,
-  version = excluded.version,
-  received_at = excluded.received_at,
-  updated_at = excluded.updated_at
-where s.version = excluded.version - 1
-returning ${STORED_SCORE}`
+with written as (
+  insert into gradebook.score as s (school_id, school_year, id, gradebook_id, class_id, student_id, subject_code, term_id, kind, ordinal,
+    value_tenths, remark, entered_by_staff_id, application_id, external_id, version, received_at, updated_at)
+  select $1, $2, k.id, $3, $4, k.student_id, $5, $6, k.kind, k.ordinal,
+    k.value_tenths, k.remark, k.staff_id, $7, k.external_id, k.version, $8, $8
+  from unnest($9::uuid[], $10::uuid[], $11::text[], $12::smallint[], $13::smallint[], $14::text[], $15::uuid[], $16::text[], $17::integer[])
+    as k (id, student_id, kind, ordinal, value_tenths, remark, staff_id, external_id, version)
+  order by k.student_id, k.kind, k.ordinal
+  on conflict (school_id, school_year, student_id, subject_code, term_id, kind, ordinal) do update
+  set gradebook_id = excluded.gradebook_id,
+    class_id = excluded.class_id,
+    value_tenths = excluded.value_tenths,
+    remark = excluded.remark,
+    entered_by_staff_id = excluded.entered_by_staff_id,
+    application_id = excluded.application_id,
+    external_id = excluded.external_id,
+    version = excluded.version,
+    received_at = excluded.received_at,
+    updated_at = excluded.updated_at
+  where s.version = excluded.version - 1
+  returning s.updated_at
+)
+select count(*)::int as "count", max(updated_at) as "updatedAt"
+from written`
 
 export const APPEND_AMENDMENTS = `
 insert into gradebook.score_amendment (school_id, id, score_id, old_value_tenths, old_remark, new_value_tenths, new_remark,
@@ -129,3 +140,11 @@ insert into gradebook.score_amendment (school_id, id, score_id, old_value_tenths
 select $1, k.id, k.score_id, k.old_value_tenths, k.old_remark, k.new_value_tenths, k.new_remark, k.staff_id, $2, $3, k.version
 from unnest($4::uuid[], $5::uuid[], $6::smallint[], $7::text[], $8::smallint[], $9::text[], $10::uuid[], $11::integer[])
   as k (id, score_id, old_value_tenths, old_remark, new_value_tenths, new_remark, staff_id, version)`
+
+/**
+ * An array parameter of values that need no quoting (ids, words of a closed list, integers), already in PostgreSQL's text
+ * form. The driver would put every element through two regular expressions: 12 ms of a batch of 1,000, measured.
+ */
+export function plainArray(values: readonly (string | number | null)[]): string {
+  return `{${values.map((value) => value ?? 'null').join(',')}}`
+}

@@ -4,13 +4,20 @@ import { Migration } from '@mikro-orm/migrations'
 export class AccessGrants20261122T0900 extends Migration {
   override up(): void {
     this.addSql(`
+create table access.person (
+  account_id uuid primary key,
+  authority_id uuid,
+  role text not null,
+  status text not null,
+  constraint person_status_known check (status in ('ACTIVE', 'SUSPENDED', 'REVOKED'))
+)`)
+
+    this.addSql(`
 create table access.client (
   client_id text primary key,
   application_id uuid,
   vendor_id uuid,
   account_id uuid,
-  authority_id uuid,
-  role text,
   display_name text not null,
   environment text not null,
   scopes text[] not null,
@@ -78,17 +85,20 @@ as $$
       and p_today between g.valid_from and g.valid_to
     union all
     select o.school_id
-    from access.client c
-    join access.oversight o on o.authority_id = c.authority_id
+    from access.person p
+    join access.oversight o on o.authority_id = p.authority_id
     where p_application is null
-      and c.account_id = p_account
-      and c.role = 'AUTHORITY_OFFICER'
+      and p.account_id = p_account
+      and p.role = 'AUTHORITY_OFFICER'
+      and p.status = 'ACTIVE'
       and p_today between o.valid_from and coalesce(o.valid_to, 'infinity')
     union all
     select m.school_id
     from access.membership m
+    join access.person p on p.account_id = m.account_id
     where p_application is null
       and m.account_id = p_account
+      and p.status = 'ACTIVE'
       and p_today between m.valid_from and coalesce(m.valid_to, 'infinity')
   ) s
   where p_schools is null or s.school_id = any (p_schools)
@@ -117,9 +127,10 @@ returns table (client_id text, application_id uuid, vendor_id uuid, account_id u
 language sql stable security definer
 set search_path = pg_catalog, access
 as $$
-  select c.client_id, c.application_id, c.vendor_id, c.account_id, c.authority_id, c.role,
-         c.display_name, c.environment, c.scopes, c.status, c.grant_version
+  select c.client_id, c.application_id, c.vendor_id, c.account_id, p.authority_id, p.role,
+         c.display_name, c.environment, c.scopes, case when p.status <> 'ACTIVE' then p.status else c.status end, c.grant_version
   from access.client c
+  left join access.person p on p.account_id = c.account_id
   where c.client_id = p_client_id
 $$`)
 
@@ -148,6 +159,7 @@ create table access.audit_event (
 )`)
     this.addSql(`create index audit_event_by_time on access.audit_event (at desc, id desc)`)
     this.addSql(`create index audit_event_by_application on access.audit_event (application_id, at desc, id desc)`)
+    this.addSql(`create index audit_event_by_vendor on access.audit_event (vendor_id, at desc, id desc)`)
     this.addSql(`create index audit_event_by_school on access.audit_event using gin (schools)`)
     this.addSql(`create index audit_event_by_student on access.audit_event using gin (student_ids)`)
 

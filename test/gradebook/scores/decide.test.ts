@@ -19,7 +19,7 @@ const accepted = (change: Partial<AcceptedScore> = {}): Verdict => ({
   },
 })
 const refused: Verdict = { faults: [{ code: 'SCORE_OUT_OF_SCALE', path: 'value', message: '', messageVi: '', about: null }] }
-const stored: StoredMark = { studentId: 'an', kind: 'REGULAR', ordinal: 1, valueTenths: 85, remark: null, version: 4 }
+const stored: StoredMark = { studentId: 'an', kind: 'REGULAR', ordinal: 1, valueTenths: 85, remark: null, version: 4, locked: false }
 
 const statuses = (verdicts: Verdict[], marks: StoredMark[], mode: 'PARTIAL' | 'ATOMIC' = 'PARTIAL'): string[] =>
   decide(verdicts, marks, mode).map(({ status }) => status)
@@ -29,6 +29,11 @@ describe('a record', () => {
     expect(statuses([accepted()], [])).toEqual(['CREATED'])
     expect(statuses([accepted({ valueTenths: 90 })], [stored])).toEqual(['UPDATED'])
     expect(statuses([accepted({ staffId: 'mai', externalId: 'D-9' })], [stored])).toEqual(['UNCHANGED'])
+  })
+
+  test('cannot change what a pupil brought along in a locked book of another class', () => {
+    expect(statuses([accepted({ valueTenths: 90 })], [{ ...stored, locked: true }])).toEqual(['REJECTED'])
+    expect(statuses([accepted()], [{ ...stored, locked: true }])).toEqual(['UNCHANGED'])
   })
 
   test('is in CONFLICT when the version in store is not the expected one, and shows the current record', () => {

@@ -1,6 +1,6 @@
-// The pane with the examples that fit the chosen party; a click opens one in a tab, its variables filled in.
-import { useEditorContext, usePluginStore, type GraphiQLPlugin } from '@graphiql/react'
-import { useState, type ReactNode } from 'react'
+// The examples that fit the chosen party; a click opens one in a tab, its variables filled in.
+import { useEditorContext } from '@graphiql/react'
+import { useRef, useState, type ReactNode } from 'react'
 import { flushSync } from 'react-dom'
 import { isOfferedTo, type ExplorerExample } from '../session.ts'
 import { useExplorer } from './explorer-context.ts'
@@ -8,8 +8,10 @@ import { LOOKUP_DOCUMENT, NothingFits, prefill } from './prefill.ts'
 import { TokenRefused } from './tokens.ts'
 import { Both } from './words.tsx'
 
-/** Below this the pane would leave no room for the editor. */
-export const NARROW = '(max-width: 760px)'
+/** Below this the list would leave no room for the editor. */
+const NARROW = '(max-width: 760px)'
+
+const OPEN_AT_FIRST = !matchMedia(NARROW).matches
 
 interface Fault {
   readonly message: string
@@ -17,12 +19,14 @@ interface Fault {
 }
 
 const faultOf = (error: unknown): Fault =>
-  error instanceof NothingFits || error instanceof TokenRefused ? error : { message: 'The platform cannot be reached.', messageVi: 'Không liên lạc được với nền tảng.' }
+  error instanceof NothingFits || error instanceof TokenRefused
+    ? error
+    : { message: 'The platform cannot be reached.', messageVi: 'Không liên lạc được với nền tảng.' }
 
-function ExamplesPane(): ReactNode {
+export function Examples(): ReactNode {
   const { session, party, ask } = useExplorer()
   const { queryEditor, variableEditor, tabs, activeTabIndex, addTab } = useEditorContext({ nonNull: true })
-  const { setVisiblePlugin } = usePluginStore()
+  const list = useRef<HTMLDetailsElement>(null)
   const [opening, setOpening] = useState<string>()
   const [fault, setFault] = useState<Fault>()
   const examples = session.examples.filter((example) => isOfferedTo(example, party))
@@ -45,7 +49,7 @@ function ExamplesPane(): ReactNode {
       takeTab()
       queryEditor?.setValue(example.document)
       variableEditor?.setValue(JSON.stringify(variables, null, 2))
-      if (matchMedia(NARROW).matches) setVisiblePlugin(null)
+      if (list.current && matchMedia(NARROW).matches) list.current.open = false
     } catch (error) {
       setFault(faultOf(error))
     } finally {
@@ -54,14 +58,23 @@ function ExamplesPane(): ReactNode {
   }
 
   return (
-    <section className="examples" aria-labelledby="examples-title">
-      <h2 id="examples-title">
-        <Both vi={`Ví dụ cho ${party.name}`} en={`Examples for ${party.name}`} />
-      </h2>
+    <details className="examples" ref={list} open={OPEN_AT_FIRST}>
+      <summary>
+        <Both vi="Ví dụ" en="Examples" />
+      </summary>
+      <p className="whose">
+        <Both vi="Cho" en="for" /> {party.name}
+      </p>
       <ol>
         {examples.map((example) => (
           <li key={example.id}>
-            <button type="button" data-example={example.id} disabled={opening !== undefined} aria-busy={opening === example.id} onClick={() => void open(example)}>
+            <button
+              type="button"
+              data-example={example.id}
+              disabled={opening !== undefined}
+              aria-busy={opening === example.id}
+              onClick={() => void open(example)}
+            >
               <Both vi={example.titleVi} en={example.titleEn} />
               {example.writes && (
                 <span className="writes">
@@ -80,14 +93,6 @@ function ExamplesPane(): ReactNode {
       <p className="hint">
         <Both vi="Chọn ví dụ, rồi bấm ▶ hoặc Ctrl-Enter để chạy." en="Choose one, then ▶ or Ctrl-Enter to run it." />
       </p>
-    </section>
+    </details>
   )
 }
-
-const Icon = (): ReactNode => (
-  <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
-    <path d="M5 4h10l4 4v12H5zM9 12l-2 2 2 2M15 12l2 2-2 2" />
-  </svg>
-)
-
-export const EXAMPLES_PANE: GraphiQLPlugin = { title: 'Ví dụ · Examples', icon: Icon, content: ExamplesPane }

@@ -1,0 +1,138 @@
+// What a batch of marks is judged by: its school, class, subject and term, the people it names, the book and its marks.
+import type { SubgraphContext } from '../../kernel/context.ts'
+import { isUuid, type Transaction } from '../../kernel/database.ts'
+import { PlatformError } from '../../kernel/errors.ts'
+import { chosen } from '../../kernel/reference.ts'
+import type { BookFacts } from '../scores/book-rules.ts'
+import type { Deadlines, TermDates } from '../scores/deadlines.ts'
+import type { StoredMark } from '../scores/decide.ts'
+import { People, wordsOf, type KnownPerson } from '../scores/people.ts'
+import { startOf } from '../scores/school-year.ts'
+import { isStorable, type AcceptedScore, type Teacher } from '../scores/validate.ts'
+import type { ClassRoomOfYearRef, RecordScoresInput } from '../schema/inputs.ts'
+import * as sql from '../store/writing.ts'
+
+/** The school among those open for writing; null for one that is not there as for one that is not open. */
+export async function findSchoolId(context: SubgraphContext, ref: RecordScoresInput['school']): Promise<string | null> {
+  const by = chosen(ref, ['id', 'code', 'externalId'])
+  const word = ref[by]!
+  if (by === 'id') return isUuid(word) ? word : null
+  if (!isStorable(word)) return null
+  return context.database.read(context, { scope: 'gradebook.write' }, async (tx) => {
+    const rows = await (by === 'code'
+      ? tx.query<{ id: string }>(sql.SCHOOL_ID_BY_CODE, [tx.schools, word])
+      : tx.query<{ id: string }>(sql.SCHOOL_ID_BY_EXTERNAL_ID, [tx.schools, context.viewer.applicationId, word]))
+    return rows[0]?.id ?? null
+  })
+}
+
+type FactsRow = BookFacts &
+  TermDates &
+  Record<string, unknown> & { readonly classId: string; readonly className: string; readonly termId: string }
+
+/** What the batch is about. */
+export interface Target extends FactsRow {
+  readonly schoolId: string
+  /** The calendar year in which the school year begins: names the partition. */
+  readonly startYear: number
+}
+
+const notFound = (path: string): PlatformError => new PlatformError('RECORD_NOT_ACCESSIBLE', { path: ['input', path] })
+
+function wordsOfClass(ref: ClassRoomOfYearRef): { id: string | null; name: string | null; externalId: string | null } {
+  const by = chosen(ref, ['id', 'name', 'externalId'])
+  const word = ref[by]!
+  if (by === 'id' ? !isUuid(word) : !isStorable(word)) throw notFound('classRoom')
+  return { id: null, name: null, externalId: null, [by]: by === 'name' ? word.normalize('NFC') : word }
+}
+
+export async function getTarget(context: SubgraphContext, tx: Transaction, schoolId: string, input: RecordScoresInput): Promise<Target> {
+  const { schoolYear, term, subject } = input
+  const startYear = startOf(schoolYear)
+  if (startYear === null) throw notFound('schoolYear')
+  if (!isStorable(subject)) throw notFound('subject')
+  if (!isStorable(term)) throw notFound('term')
+  const { id, name, externalId } = wordsOfClass(input.classRoom)
+  const [row] = await tx.query<FactsRow>(sql.BOOK_FACTS, [
+    schoolId,
+    schoolYear,
+    id,
+    name,
+    externalId,
+    term,
+    subject,
+    context.viewer.applicationId,
+  ])
+  if (!row) throw notFound('classRoom')
+  if (!row.termId) throw notFound('term')
+  if (!row.subjectCode) throw notFound('subject')
+  return { ...row, schoolId, startYear, schoolYear, term }
+}
+
+export async function findPupils(context: SubgraphContext, tx: Transaction, { schoolId, classId }: Target): Promise<People<KnownPerson>> {
+  const values = [schoolId, classId, context.viewer.applicationId]
+  return new People(await tx.query<KnownPerson & Record<string, unknown>>(sql.PUPILS_OF_CLASS, values))
+}
+
+export async function findTeachers(
+  context: SubgraphContext,
+  tx: Transaction,
+  { schoolId, classId, subjectCode, termId }: Target,
+  { scores }: RecordScoresInput,
+): Promise<People<Teacher>> {
+  const refs = scores.map(({ enteredBy }) => enteredBy)
+  return new People(
+    await tx.query<Teacher & Record<string, unknown>>(sql.TEACHERS_NAMED, [
+      schoolId,
+      context.viewer.applicationId,
+      wordsOf(refs, 'id').filter(isUuid),
+      wordsOf(refs, 'code').filter(isStorable),
+      wordsOf(refs, 'externalId').filter(isStorable),
+      classId,
+      subjectCode,
+      termId,
+    ]),
+  )
+}
+
+export interface Book extends Deadlines {
+  readonly state: 'OPEN' | 'LOCKED' | 'CLOSED'
+}
+
+export interface BookRow extends Book, Record<string, unknown> {
+  readonly id: string
+}
+
+export async function lockBook(tx: Transaction, { schoolId, classId, subjectCode, termId }: Target): Promise<BookRow | null> {
+  return (await tx.query<BookRow>(sql.LOCK_GRADEBOOK, [schoolId, classId, subjectCode, termId]))[0] ?? null
+}
+
+/** A mark of the store with all that an answer shows of it. */
+export interface StoredScore extends StoredMark {
+  readonly id: string
+  readonly classId: string
+  readonly staffId: string
+  readonly updatedAt: string
+  readonly applicationId: string | null
+  readonly externalId: string | null
+}
+
+interface StoredScoreRow extends Omit<StoredScore, 'locked'>, Record<string, unknown> {
+  readonly gradebookId: string
+}
+
+/** The marks that pupils of the batch have in this subject and term, wherever they were entered. */
+export async function findStoredScores(
+  tx: Transaction,
+  { schoolId, startYear, subjectCode, termId }: Target,
+  accepted: readonly AcceptedScore[],
+  bookId: string | null,
+): Promise<StoredScore[]> {
+  const pupils = [...new Set(accepted.map(({ studentId }) => studentId))]
+  if (pupils.length === 0) return []
+  const rows = await tx.query<StoredScoreRow>(sql.STORED_SCORES, [schoolId, startYear, subjectCode, termId, pupils])
+  const otherBooks = new Set(rows.map(({ gradebookId }) => gradebookId).filter((id) => id !== bookId))
+  const locked = otherBooks.size === 0 ? [] : await tx.query<{ id: string }>(sql.LOCKED_GRADEBOOKS, [schoolId, [...otherBooks]])
+  const lockedIds = new Set(locked.map(({ id }) => id))
+  return rows.map(({ gradebookId, ...row }) => ({ ...row, locked: lockedIds.has(gradebookId) }) as StoredScore)
+}

@@ -1,7 +1,7 @@
 // The frame of every command that stays: reads the configuration, ends in order on a signal, says plainly why it cannot start.
 import type { Logger } from 'pino'
 import { ConfigurationError, readConfig, type Config } from './config.ts'
-import { createLog } from './log.ts'
+import { createLog } from '../subgraphs/kernel/log.ts'
 
 export interface Running {
   close(): Promise<void>
@@ -43,7 +43,7 @@ export async function run(start: (context: RunContext) => Promise<Running>): Pro
       process.stderr.write(`${error.message}\n`)
       void end(1)
     }
-    return start({ config, log: createLog(config.logLevel), now: () => new Date(), tell: (line) => void process.stdout.write(`${line}\n`), fail })
+    return start({ config, log: createLog({ level: config.logLevel }), now: () => new Date(), tell: (line) => void process.stdout.write(`${line}\n`), fail })
   })()
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

@@ -1,7 +1,7 @@
 // `npm run demo`: the main job as a conversation. A vendor writes marks, the Sở reads its reports, compliance sees who read what.
 import { existsSync } from 'node:fs'
 import { readConfig } from '../config.ts'
-import { createLog } from '../log.ts'
+import { createLog } from '../../subgraphs/kernel/log.ts'
 import { publicUrlOf, startPlatform } from '../one-process.ts'
 import { readSandboxFile } from '../sandbox/parties.ts'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ const platform = running
   ? undefined
   : await startPlatform({
       config,
-      log: createLog(config.logLevel),
+      log: createLog({ level: config.logLevel }),
       now: () => new Date(),
       tell,
       onDatabaseExit: (error) => {

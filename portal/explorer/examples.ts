@@ -25,6 +25,8 @@ export function parseExample(name: string, text: string): ExplorerExample {
   const [titleVi = '', titleEn = '', roles = '', scopes = '', prefill = ''] = KEYS.map((key) => head.get(key))
   if (!isPrefill(prefill)) throw new Error(`${name}: prefill is one of ${PREFILLS.join(', ')}`)
   const operation = lines.slice(KEYS.length).join('\n').trim()
+  const [, kind, operationName] = /^(query|mutation) (\w+)/m.exec(operation) ?? []
+  if (!operationName) throw new Error(`${name}: holds one operation with a name`)
   return {
     id: name.replace(/^\d+-|\.graphql$/g, ''),
     titleVi,
@@ -33,7 +35,8 @@ export function parseExample(name: string, text: string): ExplorerExample {
     // A dash: needs none.
     scopes: scopes === '-' ? [] : scopes.split(' '),
     prefill,
-    writes: /^mutation\b/m.test(operation),
+    writes: kind === 'mutation',
+    operationName,
     document: `# ${titleVi}\n# ${titleEn}\n${operation}\n`,
   }
 }

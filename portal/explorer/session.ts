@@ -29,6 +29,8 @@ export interface ExplorerExample {
   readonly scopes: readonly string[]
   readonly prefill: Prefill
   readonly writes: boolean
+  /** The one operation of the document. */
+  readonly operationName: string
   readonly document: string
 }
 

@@ -8,12 +8,7 @@ import * as load from './store/loaders.ts'
 
 const definition: SubgraphDefinition = {
   name: 'gradebook',
-  resolvers: [
-    resolvers.StudentResolver,
-    resolvers.ClassRoomResolver,
-    resolvers.GradebookResolver,
-    resolvers.ScoreResolver,
-  ],
+  resolvers: [resolvers.StudentResolver, resolvers.ClassRoomResolver, resolvers.GradebookResolver, resolvers.ScoreResolver],
   orphanedTypes: [],
   permissions,
   references: {

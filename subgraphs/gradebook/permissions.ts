@@ -15,8 +15,10 @@ export const onlyApplications: Guard = (_args, { viewer }) =>
   viewer.applicationId !== null && viewer.accountId === null
     ? true
     : new PlatformError('ACT_FORBIDDEN', {
-        message: 'Marks are entered by the subject teacher through an approved application; authorities and administrators never write marks.',
-        messageVi: 'Điểm do giáo viên bộ môn nhập qua ứng dụng đã được phê duyệt; cơ quan quản lý và người quản trị không nhập điểm.',
+        message:
+          'Marks are entered by the subject teacher through an approved application; authorities and administrators never write marks.',
+        messageVi:
+          'Điểm do giáo viên bộ môn nhập qua ứng dụng đã được phê duyệt; cơ quan quản lý và người quản trị không nhập điểm.',
       })
 
 export const permissions: Permissions = {
@@ -34,14 +36,51 @@ export const permissions: Permissions = {
   Term: fields(authenticated, 'id'),
   Gradebook: {
     ...fields(authenticated, 'schoolId', 'id'),
-    ...fields(read, 'classRoom', 'subject', 'term', 'state', 'ordinaryDeadline', 'finalDeadline', 'progress', 'version', 'updatedAt'),
+    ...fields(
+      read,
+      'classRoom',
+      'subject',
+      'term',
+      'state',
+      'ordinaryDeadline',
+      'finalDeadline',
+      'progress',
+      'version',
+      'updatedAt',
+    ),
   },
   GradebookProgress: fields(read, 'entered', 'expected'),
   Score: {
     ...fields(authenticated, 'schoolId', 'id'),
-    ...fields(read, 'student', 'classRoom', 'subject', 'term', 'kind', 'ordinal', 'value', 'remark', 'enteredBy', 'amendments', 'version', 'updatedAt', 'provenance'),
+    ...fields(
+      read,
+      'student',
+      'classRoom',
+      'subject',
+      'term',
+      'kind',
+      'ordinal',
+      'value',
+      'remark',
+      'enteredBy',
+      'amendments',
+      'version',
+      'updatedAt',
+      'provenance',
+    ),
   },
-  ScoreAmendment: fields(read, 'id', 'oldValue', 'oldRemark', 'newValue', 'newRemark', 'enteredBy', 'application', 'amendedAt', 'version'),
+  ScoreAmendment: fields(
+    read,
+    'id',
+    'oldValue',
+    'oldRemark',
+    'newValue',
+    'newRemark',
+    'enteredBy',
+    'application',
+    'amendedAt',
+    'version',
+  ),
   SubjectResult: fields(read, 'subject', 'term', 'regulation', 'regulationName', 'average', 'remark', 'missing', 'reasons'),
   MissingMark: fields(read, 'kind', 'needed', 'present'),
   ResultReason: fields(read, 'code', 'article', 'text'),

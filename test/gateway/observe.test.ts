@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLog } from '../../gateway/observe/log.ts'
+import { createLog } from '../../subgraphs/kernel/log.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 import { auditOf, openDoor, putClient, type Door } from './support/door.ts'
 

@@ -63,7 +63,14 @@ export interface SentMark {
 
 /** One mark of the nth pupil, entered by the assigned teacher. Regular 9: the sandbox stops at the third. */
 export function mark(room: ClassAtWork, pupil: number, value: number, change: Partial<SentMark> = {}): SentMark {
-  return { student: { code: room.pupils[pupil]!.code }, kind: 'REGULAR', ordinal: 9, value, enteredBy: { code: room.teacher }, ...change }
+  return {
+    student: { code: room.pupils[pupil]!.code },
+    kind: 'REGULAR',
+    ordinal: 9,
+    value,
+    enteredBy: { code: room.teacher },
+    ...change,
+  }
 }
 
 export const RECORD = `mutation Record($input: RecordScoresInput!) {
@@ -79,13 +86,26 @@ export interface Recorded {
   results: {
     index: number
     status: `${BatchStatus}`
-    entity: { id: string; value: number | null; remark: string | null; version: number; updatedAt: string; enteredBy: { id: string }; student: { id: string }; provenance: { externalId: string | null } } | null
+    entity: {
+      id: string
+      value: number | null
+      remark: string | null
+      version: number
+      updatedAt: string
+      enteredBy: { id: string }
+      student: { id: string }
+      provenance: { externalId: string | null }
+    } | null
     errors: { code: string; path: string; message: string; messageVi: string }[]
   }[]
   rootCauses: { code: string; about: string | null; blocks: number }[]
 }
 
-export function inputOf(room: ClassAtWork, scores: readonly SentMark[], change: Record<string, unknown> = {}): Record<string, unknown> {
+export function inputOf(
+  room: ClassAtWork,
+  scores: readonly SentMark[],
+  change: Record<string, unknown> = {},
+): Record<string, unknown> {
   return {
     school: { id: room.schoolId },
     schoolYear: '2026-2027',
@@ -98,7 +118,13 @@ export function inputOf(room: ClassAtWork, scores: readonly SentMark[], change: 
   }
 }
 
-export async function record(subgraph: TestSubgraph, viewer: Viewer, room: ClassAtWork, scores: readonly SentMark[], change: Record<string, unknown> = {}) {
+export async function record(
+  subgraph: TestSubgraph,
+  viewer: Viewer,
+  room: ClassAtWork,
+  scores: readonly SentMark[],
+  change: Record<string, unknown> = {},
+) {
   const answer = await subgraph.ask<{ recordScores: Recorded } | null>(viewer, RECORD, { input: inputOf(room, scores, change) })
   return { ...answer, recorded: answer.data?.recordScores as Recorded }
 }

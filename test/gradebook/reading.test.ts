@@ -53,12 +53,18 @@ interface ScoresOf {
 describe('the marks of a class', () => {
   test('come in one query for the marks and one for their history, however many pupils', async () => {
     const reads = vi.spyOn(gradebook.runtime.subgraph.database, 'read')
-    const { data, errors } = await gradebook.ask<Entities<ScoresOf>>(await smas(database), SCORES, { of: pupilsOf(room), subject: 'TOAN' })
+    const { data, errors } = await gradebook.ask<Entities<ScoresOf>>(await smas(database), SCORES, {
+      of: pupilsOf(room),
+      subject: 'TOAN',
+    })
     expect(errors).toBeUndefined()
     expect(reads).toHaveBeenCalledTimes(2)
     reads.mockRestore()
     expect(data._entities).toHaveLength(room.pupils.length)
-    const [behind] = await database.sql(`select count(*)::int as count from gradebook.score where class_id = $1 and subject_code = 'TOAN'`, [room.classId])
+    const [behind] = await database.sql(
+      `select count(*)::int as count from gradebook.score where class_id = $1 and subject_code = 'TOAN'`,
+      [room.classId],
+    )
     expect(data._entities.flatMap((pupil) => pupil!.scores)).toHaveLength(behind!.count as number)
     for (const pupil of data._entities) for (const score of pupil!.scores) expect(score.student.id).toBe(pupil!.id)
   })
@@ -66,7 +72,9 @@ describe('the marks of a class', () => {
   test('are those of the subject and the year asked for, the present one when none is named', async () => {
     const viewer = await smas(database)
     const ask = async (variables: Record<string, unknown>): Promise<ScoresOf['scores']> =>
-      (await gradebook.ask<Entities<ScoresOf>>(viewer, SCORES, { of: pupilsOf(room), ...variables })).data._entities.flatMap((pupil) => pupil!.scores)
+      (await gradebook.ask<Entities<ScoresOf>>(viewer, SCORES, { of: pupilsOf(room), ...variables })).data._entities.flatMap(
+        (pupil) => pupil!.scores,
+      )
     const mathematics = await ask({ subject: 'TOAN' })
     expect(new Set(mathematics.map(({ subject }) => subject.code))).toEqual(new Set(['TOAN']))
     expect(await ask({ subject: 'TOAN', year: '2026-2027' })).toEqual(mathematics)
@@ -91,18 +99,31 @@ describe('the marks of a class', () => {
       `select a.email from identity.account a join access.membership m on m.account_id = a.id where m.school_id = $1 and m.role = 'PRINCIPAL'`,
       [room.schoolId],
     )
-    expect(await seenBy(await personViewer(database, principal!.email))).toMatchObject({ value: 7.5, provenance: { externalId: null } })
+    expect(await seenBy(await personViewer(database, principal!.email))).toMatchObject({
+      value: 7.5,
+      provenance: { externalId: null },
+    })
   })
 
   test('are told to the audit: which school, which pupils', async () => {
-    const result = await gradebook.runtime.subgraph.execute({ query: SCORES, variables: { of: pupilsOf(room).slice(0, 3) } }, await smas(database))
+    const result = await gradebook.runtime.subgraph.execute(
+      { query: SCORES, variables: { of: pupilsOf(room).slice(0, 3) } },
+      await smas(database),
+    )
     const { touched } = result.extensions as { touched: { schools: string[]; students: string[] } }
     expect(touched.schools).toEqual([room.schoolId])
-    expect(touched.students.sort()).toEqual(room.pupils.slice(0, 3).map(({ id }) => id).sort())
+    expect(touched.students.sort()).toEqual(
+      room.pupils
+        .slice(0, 3)
+        .map(({ id }) => id)
+        .sort(),
+    )
   })
 
   test('stay hidden from a product whose agreement does not reach the school, as if there were none', async () => {
-    const strange = await classAtWork(database, { schoolId: (await schoolOf(database, 'smas', { level: 'THPT', agreed: false })).id })
+    const strange = await classAtWork(database, {
+      schoolId: (await schoolOf(database, 'smas', { level: 'THPT', agreed: false })).id,
+    })
     const { data, errors } = await gradebook.ask<Entities<ScoresOf>>(await smas(database), SCORES, { of: pupilsOf(strange) })
     expect(errors).toBeUndefined()
     expect(data._entities.flatMap((pupil) => pupil!.scores)).toEqual([])
@@ -114,20 +135,27 @@ describe('the marks of a class', () => {
        where a.code = 'enetviet' and not 'gradebook.read' = any (g.scopes)
          and exists (select 1 from gradebook.score s where s.school_id = g.school_id) limit 1`,
     )
-    const pupils = await database.sql<{ id: string }>(`select distinct student_id as id from gradebook.score where school_id = $1 limit 20`, [school!.id])
+    const pupils = await database.sql<{ id: string }>(
+      `select distinct student_id as id from gradebook.score where school_id = $1 limit 20`,
+      [school!.id],
+    )
     const of = pupils.map(({ id }) => ({ __typename: 'Student', schoolId: school!.id, id }))
     const { data } = await gradebook.ask<Entities<ScoresOf>>(await applicationViewer(database, 'enetviet'), SCORES, { of })
     expect(data._entities.flatMap((pupil) => pupil!.scores)).toEqual([])
   })
 
   test('are refused to whoever lacks the scope, through the pupil as through the mark itself', async () => {
-    const [score] = await database.sql<{ id: string }>(`select id from gradebook.score where school_id = $1 limit 1`, [room.schoolId])
+    const [score] = await database.sql<{ id: string }>(`select id from gradebook.score where school_id = $1 limit 1`, [
+      room.schoolId,
+    ])
     const of = [{ __typename: 'Score', schoolId: room.schoolId, id: score!.id }]
     const byKey = `query($of: [_Any!]!) { _entities(representations: $of) { ... on Score { id value } } }`
     const without = await applicationViewer(database, 'smas', { scopes: ['student.basic.read'] })
     expect(codesOf(await gradebook.ask(without, SCORES, { of: pupilsOf(room) }))).toEqual(['SCOPE_MISSING'])
     expect(codesOf(await gradebook.ask(without, byKey, { of }))).toEqual(['SCOPE_MISSING'])
-    const { data } = await gradebook.ask<Entities<{ value: number | null }>>(await smas(database), byKey, { of: [...of, { ...of[0], id: randomUUID() }] })
+    const { data } = await gradebook.ask<Entities<{ value: number | null }>>(await smas(database), byKey, {
+      of: [...of, { ...of[0], id: randomUUID() }],
+    })
     expect(data._entities).toEqual([{ id: score!.id, value: expect.any(Number) }, null])
   })
 
@@ -172,8 +200,12 @@ describe('the results of a class', () => {
     const pupils = await resultsOf(room)
     expect(reads).toHaveBeenCalledTimes(1)
     reads.mockRestore()
-    const taught = await database.sql<{ code: string }>(`select distinct subject_code as code from schools.teaching_assignment where class_id = $1 and term_id = $2 order by 1`, [room.classId, room.termId])
-    for (const { subjectResults } of pupils) expect(subjectResults.map(({ subject }) => subject.code)).toEqual(taught.map(({ code }) => code))
+    const taught = await database.sql<{ code: string }>(
+      `select distinct subject_code as code from schools.teaching_assignment where class_id = $1 and term_id = $2 order by 1`,
+      [room.classId, room.termId],
+    )
+    for (const { subjectResults } of pupils)
+      expect(subjectResults.map(({ subject }) => subject.code)).toEqual(taught.map(({ code }) => code))
   })
 
   test('are null with what is missing until every component is there, then the average of Thông tư 22/2021', async () => {
@@ -182,7 +214,12 @@ describe('the results of a class', () => {
       (await resultsOf(last))[0]!.subjectResults.find(({ subject }) => subject.code === 'TOAN')!
     await database.sql(`delete from gradebook.score where class_id = $1 and subject_code = 'TOAN'`, [last.classId])
     const enter = async (kind: string, ...values: number[]): Promise<void> => {
-      const { recorded } = await record(gradebook, await smas(database), last, values.map((value, index) => mark(last, 0, value, { kind, ordinal: index + 1 })))
+      const { recorded } = await record(
+        gradebook,
+        await smas(database),
+        last,
+        values.map((value, index) => mark(last, 0, value, { kind, ordinal: index + 1 })),
+      )
       expect(recorded.summary.created).toBe(values.length)
     }
     await enter('REGULAR', 8, 9, 8.5, 7)
@@ -207,7 +244,13 @@ describe('the results of a class', () => {
       await record(gradebook, await smas(database), sport, [rest])
     }
     await database.sql(`delete from gradebook.score where class_id = $1 and subject_code = 'GDTC'`, [sport.classId])
-    for (const [kind, ordinal] of [['REGULAR', 1], ['REGULAR', 2], ['MIDTERM', 1], ['FINAL', 1]] as const) await enter(kind, ordinal, 'PASSED')
+    for (const [kind, ordinal] of [
+      ['REGULAR', 1],
+      ['REGULAR', 2],
+      ['MIDTERM', 1],
+      ['FINAL', 1],
+    ] as const)
+      await enter(kind, ordinal, 'PASSED')
     const result = async () => (await resultsOf(sport))[0]!.subjectResults.find(({ subject }) => subject.code === 'GDTC')
     expect(await result()).toMatchObject({ average: null, remark: 'PASSED' })
     await enter('REGULAR', 2, 'NOT_PASSED')
@@ -222,7 +265,9 @@ describe('the results of a class', () => {
   })
 
   test('stay hidden from a product whose agreement does not reach the school', async () => {
-    const strange = await classAtWork(database, { schoolId: (await schoolOf(database, 'smas', { level: 'THPT', agreed: false })).id })
+    const strange = await classAtWork(database, {
+      schoolId: (await schoolOf(database, 'smas', { level: 'THPT', agreed: false })).id,
+    })
     for (const { subjectResults } of await resultsOf(strange)) expect(subjectResults).toEqual([])
   })
 })
@@ -232,14 +277,27 @@ describe('the books of a class', () => {
     _entities(representations: $of) { ... on ClassRoom { gradebooks(term: "HKI") { id schoolId state ordinaryDeadline finalDeadline subject { code } term { id } classRoom { id } progress { entered expected } } } }
   }`
   interface BooksOf {
-    gradebooks: { id: string; state: string; ordinaryDeadline: string; finalDeadline: string; subject: { code: string }; progress: { entered: number; expected: number } }[]
+    gradebooks: {
+      id: string
+      state: string
+      ordinaryDeadline: string
+      finalDeadline: string
+      subject: { code: string }
+      progress: { entered: number; expected: number }
+    }[]
   }
-  const classesOf = ({ schoolId }: ClassAtWork, ids: readonly string[]) => ids.map((id) => ({ __typename: 'ClassRoom', schoolId, id }))
+  const classesOf = ({ schoolId }: ClassAtWork, ids: readonly string[]) =>
+    ids.map((id) => ({ __typename: 'ClassRoom', schoolId, id }))
 
   test('come in one query, their progress in another, for all classes at once', async () => {
     const classes = await database.sql<{ id: string }>(`select id from schools.class_room where school_id = $1`, [room.schoolId])
     const reads = vi.spyOn(gradebook.runtime.subgraph.database, 'read')
-    const { data, errors } = await gradebook.ask<Entities<BooksOf>>(await smas(database), BOOKS, { of: classesOf(room, classes.map(({ id }) => id)) })
+    const { data, errors } = await gradebook.ask<Entities<BooksOf>>(await smas(database), BOOKS, {
+      of: classesOf(
+        room,
+        classes.map(({ id }) => id),
+      ),
+    })
     expect(errors).toBeUndefined()
     expect(reads).toHaveBeenCalledTimes(2)
     reads.mockRestore()
@@ -249,9 +307,9 @@ describe('the books of a class', () => {
   test('tell state, deadlines and how far they are filled', async () => {
     const third = await classAtWork(database, { nth: 2 })
     const mathematics = async () =>
-      (await gradebook.ask<Entities<BooksOf>>(await smas(database), BOOKS, { of: classesOf(third, [third.classId]) })).data._entities[0]!.gradebooks.find(
-        ({ subject }) => subject.code === 'TOAN',
-      )!
+      (
+        await gradebook.ask<Entities<BooksOf>>(await smas(database), BOOKS, { of: classesOf(third, [third.classId]) })
+      ).data._entities[0]!.gradebooks.find(({ subject }) => subject.code === 'TOAN')!
     await database.sql(`delete from gradebook.score where class_id = $1 and subject_code = 'TOAN'`, [third.classId])
     expect(await mathematics()).toMatchObject({
       state: 'OPEN',
@@ -259,13 +317,21 @@ describe('the books of a class', () => {
       finalDeadline: '2027-01-15',
       progress: { entered: 0, expected: 6 * third.pupils.length },
     })
-    await record(gradebook, await smas(database), third, [mark(third, 0, 8, { kind: 'FINAL', ordinal: 1 }), mark(third, 0, 8, { ordinal: 1 }), mark(third, 1, 8, { ordinal: 1 })])
+    await record(gradebook, await smas(database), third, [
+      mark(third, 0, 8, { kind: 'FINAL', ordinal: 1 }),
+      mark(third, 0, 8, { ordinal: 1 }),
+      mark(third, 1, 8, { ordinal: 1 }),
+    ])
     expect((await mathematics()).progress.entered).toBe(3)
   })
 
   test('stay hidden from a product whose agreement does not reach the school', async () => {
-    const strange = await classAtWork(database, { schoolId: (await schoolOf(database, 'smas', { level: 'THPT', agreed: false })).id })
-    const { data } = await gradebook.ask<Entities<BooksOf>>(await smas(database), BOOKS, { of: classesOf(strange, [strange.classId]) })
+    const strange = await classAtWork(database, {
+      schoolId: (await schoolOf(database, 'smas', { level: 'THPT', agreed: false })).id,
+    })
+    const { data } = await gradebook.ask<Entities<BooksOf>>(await smas(database), BOOKS, {
+      of: classesOf(strange, [strange.classId]),
+    })
     expect(data._entities).toEqual([{ gradebooks: [] }])
   })
 })

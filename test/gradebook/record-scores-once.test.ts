@@ -41,15 +41,24 @@ describe('a keyed request', () => {
   test('sent ten times at once has one effect and one answer', async () => {
     const viewer = await smas(database, 'k-3')
     const before = await traces(database)
-    const answers = await Promise.all(Array.from({ length: 10 }, () => record(gradebook, viewer, room, [mark(room, 3, 6), mark(room, 4, 7)])))
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => record(gradebook, viewer, room, [mark(room, 3, 6), mark(room, 4, 7)])),
+    )
     for (const { recorded } of answers) expect(recorded).toEqual(answers[0]!.recorded)
     const after = await traces(database)
-    expect([after.scores! - before.scores!, after.outbox! - before.outbox!, after.audits! - before.audits!, after.answers! - before.answers!]).toEqual([2, 2, 1, 1])
+    expect([
+      after.scores! - before.scores!,
+      after.outbox! - before.outbox!,
+      after.audits! - before.audits!,
+      after.answers! - before.answers!,
+    ]).toEqual([2, 2, 1, 1])
   })
 
   test('that was refused as a whole leaves its key free', async () => {
     const viewer = await smas(database, 'k-4')
-    expect(codesOf(await record(gradebook, viewer, room, [mark(room, 5, 6)], { term: 'HKIII' }))).toEqual(['RECORD_NOT_ACCESSIBLE'])
+    expect(codesOf(await record(gradebook, viewer, room, [mark(room, 5, 6)], { term: 'HKIII' }))).toEqual([
+      'RECORD_NOT_ACCESSIBLE',
+    ])
     expect((await record(gradebook, viewer, room, [mark(room, 5, 6)])).recorded.summary.created).toBe(1)
   })
 })
@@ -62,7 +71,9 @@ describe('two batches at once', () => {
       return backwards ? scores.reverse() : scores
     }
     for (let round = 0; round < 6; round += 1) {
-      const answers = await Promise.all([0, 1, 2, 3].map((rival) => record(gradebook, viewer, room, batch(round + rival / 10, rival % 2 === 1))))
+      const answers = await Promise.all(
+        [0, 1, 2, 3].map((rival) => record(gradebook, viewer, room, batch(round + rival / 10, rival % 2 === 1))),
+      )
       for (const { errors, recorded } of answers) {
         expect(errors).toBeUndefined()
         expect(recorded.summary.rejected + recorded.summary.conflicts).toBe(0)
@@ -79,16 +90,33 @@ describe('two batches at once', () => {
   test('made from the same version let one through and tell the other', async () => {
     const viewer = await smas(database)
     await record(gradebook, viewer, room, [mark(room, 6, 5)])
-    const rivals = await Promise.all([7, 8, 9].map((value) => record(gradebook, viewer, room, [mark(room, 6, value, { expectedVersion: 1 })])))
+    const rivals = await Promise.all(
+      [7, 8, 9].map((value) => record(gradebook, viewer, room, [mark(room, 6, value, { expectedVersion: 1 })])),
+    )
     expect(rivals.map(({ recorded }) => recorded.results[0]!.status).sort()).toEqual(['CONFLICT', 'CONFLICT', 'UPDATED'])
   })
 })
 
 describe('a batch that fails half-way leaves nothing', () => {
   test.each([
-    [1, 'the feed cannot take it', 'revoke insert on gradebook.outbox from lt_gradebook', 'grant insert on gradebook.outbox to lt_gradebook'],
-    [2, 'its audit record cannot be kept', 'revoke execute on function access.append_audit(jsonb) from lt_gradebook', 'grant execute on function access.append_audit(jsonb) to lt_gradebook'],
-    [3, 'its answer cannot be kept', 'revoke update on gradebook.idempotency_answer from lt_gradebook', 'grant update on gradebook.idempotency_answer to lt_gradebook'],
+    [
+      1,
+      'the feed cannot take it',
+      'revoke insert on gradebook.outbox from lt_gradebook',
+      'grant insert on gradebook.outbox to lt_gradebook',
+    ],
+    [
+      2,
+      'its audit record cannot be kept',
+      'revoke execute on function access.append_audit(jsonb) from lt_gradebook',
+      'grant execute on function access.append_audit(jsonb) to lt_gradebook',
+    ],
+    [
+      3,
+      'its answer cannot be kept',
+      'revoke update on gradebook.idempotency_answer from lt_gradebook',
+      'grant update on gradebook.idempotency_answer to lt_gradebook',
+    ],
   ])('%i: when %s', async (value, reason, breakIt, mendIt) => {
     const viewer = await smas(database, `k ${reason}`)
     const scores = [mark(room, 7, value, { ordinal: 14 + value }), mark(room, 0, 6 + value, { ordinal: 12 })]

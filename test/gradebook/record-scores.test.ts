@@ -27,7 +27,10 @@ const statusesIn = ({ results }: Recorded): string[] => results.map(({ status })
 describe('a batch of marks', () => {
   test('lands with its history, its place in the feed and its audit record', async () => {
     const before = await traces(database)
-    const { recorded, errors } = await record(gradebook, await smas(database), room, [mark(room, 0, 7.9, { externalId: 'D-1' }), mark(room, 1, 10)])
+    const { recorded, errors } = await record(gradebook, await smas(database), room, [
+      mark(room, 0, 7.9, { externalId: 'D-1' }),
+      mark(room, 1, 10),
+    ])
     expect(errors).toBeUndefined()
     expect(recorded.summary).toEqual({ created: 2, updated: 0, unchanged: 0, rejected: 0, conflicts: 0 })
     expect(recorded.results[0]!.entity).toMatchObject({
@@ -39,14 +42,22 @@ describe('a batch of marks', () => {
     })
     expect(recorded.results[0]!.entity!.updatedAt).toMatch(/\+07:00$/)
     const after = await traces(database)
-    expect({ ...after, versions: 0 }).toEqual({ ...before, versions: 0, scores: before.scores! + 2, outbox: before.outbox! + 2, audits: before.audits! + 1 })
+    expect({ ...after, versions: 0 }).toEqual({
+      ...before,
+      versions: 0,
+      scores: before.scores! + 2,
+      outbox: before.outbox! + 2,
+      audits: before.audits! + 1,
+    })
 
     const feed = await database.sql(`select entity, natural_key, event, version from gradebook.outbox order by id desc limit 2`)
     const keyOf = (pupil: number): string => `${room.pupils[pupil]!.code}/2026-2027/HKI/TOAN/REGULAR/9`
     expect(feed).toEqual(
       expect.arrayContaining([0, 1].map((pupil) => ({ entity: 'Score', natural_key: keyOf(pupil), event: 'NEW', version: 1 }))),
     )
-    const [audit] = await database.sql(`select kind, outcome, fields, schools, student_ids, application_id from access.audit_event order by at desc, id desc limit 1`)
+    const [audit] = await database.sql(
+      `select kind, outcome, fields, schools, student_ids, application_id from access.audit_event order by at desc, id desc limit 1`,
+    )
     expect(audit).toMatchObject({ kind: 'WRITE', outcome: 'ALLOWED', fields: ['Score.value'], schools: [room.schoolId] })
     expect([...(audit!.student_ids as string[])].sort()).toEqual([room.pupils[0]!.id, room.pupils[1]!.id].sort())
   })
@@ -77,7 +88,11 @@ describe('a batch of marks', () => {
   })
 
   test('in PARTIAL mode lands beside a bad record, which is refused by index, path and reason in both languages', async () => {
-    const { recorded } = await record(gradebook, await smas(database), room, [mark(room, 5, 8), mark(room, 6, 7.25), mark(room, 7, 9)])
+    const { recorded } = await record(gradebook, await smas(database), room, [
+      mark(room, 5, 8),
+      mark(room, 6, 7.25),
+      mark(room, 7, 9),
+    ])
     expect(statusesIn(recorded)).toEqual(['CREATED', 'REJECTED', 'CREATED'])
     expect(recorded.results[1]).toMatchObject({ index: 1, entity: null, errors: [{ code: 'SCORE_OUT_OF_SCALE', path: 'value' }] })
     expect(recorded.results[1]!.errors[0]!.messageVi).toContain('chữ số thập phân')
@@ -85,13 +100,17 @@ describe('a batch of marks', () => {
 
   test('in ATOMIC mode leaves nothing behind for one bad record', async () => {
     const before = await traces(database)
-    const { recorded } = await record(gradebook, await smas(database), room, [mark(room, 8, 8), mark(room, 9, 11)], { mode: 'ATOMIC' })
+    const { recorded } = await record(gradebook, await smas(database), room, [mark(room, 8, 8), mark(room, 9, 11)], {
+      mode: 'ATOMIC',
+    })
     expect(codesIn(recorded)).toEqual([['BATCH_REJECTED'], ['SCORE_OUT_OF_SCALE']])
     expect(await traces(database)).toEqual(before)
   })
 
   test('in ATOMIC mode lands whole when every record is good', async () => {
-    const { recorded } = await record(gradebook, await smas(database), room, [mark(room, 8, 8), mark(room, 9, 10)], { mode: 'ATOMIC' })
+    const { recorded } = await record(gradebook, await smas(database), room, [mark(room, 8, 8), mark(room, 9, 10)], {
+      mode: 'ATOMIC',
+    })
     expect(statusesIn(recorded)).toEqual(['CREATED', 'CREATED'])
   })
 
@@ -100,15 +119,25 @@ describe('a batch of marks', () => {
     await record(gradebook, viewer, room, [mark(room, 10, 5)])
     await record(gradebook, viewer, room, [mark(room, 10, 6, { expectedVersion: 1 })])
     const { recorded } = await record(gradebook, viewer, room, [mark(room, 10, 9, { expectedVersion: 1 })])
-    expect(recorded.results[0]).toMatchObject({ status: 'CONFLICT', entity: { value: 6, version: 2 }, errors: [{ code: 'VERSION_CONFLICT', path: 'expectedVersion' }] })
+    expect(recorded.results[0]).toMatchObject({
+      status: 'CONFLICT',
+      entity: { value: 6, version: 2 },
+      errors: [{ code: 'VERSION_CONFLICT', path: 'expectedVersion' }],
+    })
   })
 
   test('names school, class, pupils and teacher by code, name or the product’s own ids alike', async () => {
     const externalId = async (entity: string, id: string): Promise<string> => {
-      const [row] = await database.sql<{ external_id: string }>(`select external_id from schools.external_reference where entity = $1 and entity_id = $2`, [entity, id])
+      const [row] = await database.sql<{ external_id: string }>(
+        `select external_id from schools.external_reference where entity = $1 and entity_id = $2`,
+        [entity, id],
+      )
       return row!.external_id
     }
-    const byCode = await record(gradebook, await smas(database), room, [mark(room, 11, 5)], { school: { code: room.schoolCode }, classRoom: { name: room.className } })
+    const byCode = await record(gradebook, await smas(database), room, [mark(room, 11, 5)], {
+      school: { code: room.schoolCode },
+      classRoom: { name: room.className },
+    })
     expect(statusesIn(byCode.recorded)).toEqual(['CREATED'])
     const student = { externalId: await externalId('STUDENT', room.pupils[11]!.id) }
     const enteredBy = { externalId: await externalId('STAFF', room.teacherId) }
@@ -144,7 +173,9 @@ describe('a batch of marks', () => {
   test('whose every record is refused opens no book', async () => {
     const primary = await classAtWork(database, { level: 'TH', grade: 5, subject: 'TOAN', application: 'vnedu' })
     const before = await traces(database)
-    const { recorded } = await record(gradebook, await applicationViewer(database, 'vnedu'), primary, [mark(primary, 0, 7.5, { kind: 'FINAL', ordinal: 1 })])
+    const { recorded } = await record(gradebook, await applicationViewer(database, 'vnedu'), primary, [
+      mark(primary, 0, 7.5, { kind: 'FINAL', ordinal: 1 }),
+    ])
     expect(codesIn(recorded)).toEqual([['SCORE_OUT_OF_SCALE']])
     expect(await traces(database)).toEqual(before)
   })
@@ -160,7 +191,9 @@ describe('a record is refused', () => {
 
   test('for a pupil of another class, and for one of another school, with the same code', async () => {
     const other = await classAtWork(database, { nth: 1 })
-    const elsewhere = await database.sql<{ code: string }>(`select code from schools.student where school_id <> $1 limit 1`, [room.schoolId])
+    const elsewhere = await database.sql<{ code: string }>(`select code from schools.student where school_id <> $1 limit 1`, [
+      room.schoolId,
+    ])
     expect(await refusedFor(mark(room, 0, 8, { student: { code: other.pupils[0]!.code } }))).toEqual(['STUDENT_NOT_IN_CLASS'])
     expect(await refusedFor(mark(room, 0, 8, { student: { code: elsewhere[0]!.code } }))).toEqual(['STUDENT_NOT_IN_CLASS'])
     expect(await refusedFor(mark(room, 0, 8, { student: { id: randomUUID() } }))).toEqual(['STUDENT_NOT_IN_CLASS'])
@@ -184,7 +217,11 @@ describe('a record is refused', () => {
 
   test('while the book is locked, and lands once the principal has opened it', async () => {
     const locked = await classAtWork(database, { nth: 2 })
-    const lock = (state: string) => database.sql(`update gradebook.gradebook set state = $2 where class_id = $1 and subject_code = 'TOAN'`, [locked.classId, state])
+    const lock = (state: string) =>
+      database.sql(`update gradebook.gradebook set state = $2 where class_id = $1 and subject_code = 'TOAN'`, [
+        locked.classId,
+        state,
+      ])
     await lock('LOCKED')
     const before = await traces(database)
     const scores = locked.pupils.slice(0, 12).map((_, pupil) => mark(locked, pupil, 8))
@@ -198,7 +235,10 @@ describe('a record is refused', () => {
 
   test('after its deadline, the final mark by a later one', async () => {
     const january = await testSubgraph(database, 'gradebook', { now: () => new Date('2027-01-04T09:00:00+07:00') })
-    const { recorded } = await record(january, await smas(database), room, [mark(room, 0, 8), mark(room, 0, 8, { kind: 'FINAL', ordinal: 1 })])
+    const { recorded } = await record(january, await smas(database), room, [
+      mark(room, 0, 8),
+      mark(room, 0, 8, { kind: 'FINAL', ordinal: 1 }),
+    ])
     await january.close()
     expect(codesIn(recorded)).toEqual([['DEADLINE_PASSED'], []])
   })
@@ -215,7 +255,15 @@ describe('a whole batch is refused', () => {
 
   test('at a school without an agreement as at a school that does not exist', async () => {
     const strange = await schoolOf(database, 'smas', { level: 'THPT', agreed: false })
-    for (const school of [{ id: strange.id }, { code: strange.code }, { id: randomUUID() }, { id: 'x' }, { code: 'none' }, { code: 'a\u0000' }, { externalId: 'none' }])
+    for (const school of [
+      { id: strange.id },
+      { code: strange.code },
+      { id: randomUUID() },
+      { id: 'x' },
+      { code: 'none' },
+      { code: 'a\u0000' },
+      { externalId: 'none' },
+    ])
       expect(await refusedFor({ school })).toEqual(['SCHOOL_NOT_ACCESSIBLE'])
   })
 
@@ -226,7 +274,9 @@ describe('a whole batch is refused', () => {
     )
     const before = await traces(database)
     const viewer = await applicationViewer(database, school!.code)
-    expect(codesOf(await gradebook.ask(viewer, RECORD, { input: inputOf(room, [mark(room, 0, 8)], { school: { id: school!.id } }) }))).toEqual(['SCHOOL_NOT_ACCESSIBLE'])
+    expect(
+      codesOf(await gradebook.ask(viewer, RECORD, { input: inputOf(room, [mark(room, 0, 8)], { school: { id: school!.id } }) })),
+    ).toEqual(['SCHOOL_NOT_ACCESSIBLE'])
     expect(await traces(database)).toEqual(before)
   })
 
@@ -246,7 +296,12 @@ describe('a whole batch is refused', () => {
     expect(await refusedFor({ school: { id: room.schoolId, code: room.schoolCode } })).toEqual(['REFERENCE_INVALID'])
     expect(await refusedFor({ classRoom: {} })).toEqual(['REFERENCE_INVALID'])
     expect(await refusedFor({}, [])).toEqual(['BATCH_EMPTY'])
-    expect(await refusedFor({}, Array.from({ length: 1001 }, () => mark(room, 0, 8)))).toEqual(['BATCH_TOO_LONG'])
+    expect(
+      await refusedFor(
+        {},
+        Array.from({ length: 1001 }, () => mark(room, 0, 8)),
+      ),
+    ).toEqual(['BATCH_TOO_LONG'])
   })
 
   test('without the scope, and from anybody but an application whatever scopes they hold', async () => {
@@ -254,17 +309,33 @@ describe('a whole batch is refused', () => {
       codesOf(await gradebook.ask(viewer, RECORD, { input: inputOf(room, [mark(room, 0, 8)]) }))
     const before = await traces(database)
     expect(await ask(await applicationViewer(database, 'smas', { scopes: ['gradebook.read'] }))).toEqual(['SCOPE_MISSING'])
-    expect(await ask(await personViewer(database, 'can-bo-so', { scopes: ['gradebook.read', 'gradebook.write'] }))).toEqual(['ACT_FORBIDDEN'])
-    expect(await ask(await personViewer(database, 'hieu-truong', { scopes: ['gradebook.read', 'gradebook.write'] }))).toEqual(['ACT_FORBIDDEN'])
+    expect(await ask(await personViewer(database, 'can-bo-so', { scopes: ['gradebook.read', 'gradebook.write'] }))).toEqual([
+      'ACT_FORBIDDEN',
+    ])
+    expect(await ask(await personViewer(database, 'hieu-truong', { scopes: ['gradebook.read', 'gradebook.write'] }))).toEqual([
+      'ACT_FORBIDDEN',
+    ])
     expect(await traces(database)).toEqual(before)
   })
 })
 
 describe('who writes but may not read', () => {
   test('is told what became of the marks, and shown none', async () => {
-    await database.sql(`update access.school_grant g set scopes = array_remove(g.scopes, 'gradebook.read') from identity.application a where a.id = g.application_id and a.code = 'smas' and g.school_id = $1`, [room.schoolId])
-    const { recorded } = await record(gradebook, await smas(database), room, [mark(room, 12, 8), mark(room, 12, 9, { ordinal: 8, expectedVersion: 7 })])
-    expect(recorded.results.map(({ status, entity }) => [status, entity])).toEqual([['CREATED', null], ['CONFLICT', null]])
-    await database.sql(`update access.school_grant g set scopes = g.scopes || 'gradebook.read'::text from identity.application a where a.id = g.application_id and a.code = 'smas' and g.school_id = $1`, [room.schoolId])
+    await database.sql(
+      `update access.school_grant g set scopes = array_remove(g.scopes, 'gradebook.read') from identity.application a where a.id = g.application_id and a.code = 'smas' and g.school_id = $1`,
+      [room.schoolId],
+    )
+    const { recorded } = await record(gradebook, await smas(database), room, [
+      mark(room, 12, 8),
+      mark(room, 12, 9, { ordinal: 8, expectedVersion: 7 }),
+    ])
+    expect(recorded.results.map(({ status, entity }) => [status, entity])).toEqual([
+      ['CREATED', null],
+      ['CONFLICT', null],
+    ])
+    await database.sql(
+      `update access.school_grant g set scopes = g.scopes || 'gradebook.read'::text from identity.application a where a.id = g.application_id and a.code = 'smas' and g.school_id = $1`,
+      [room.schoolId],
+    )
   })
 })

@@ -228,12 +228,8 @@ describe('on a platform', () => {
 
     /** Opens an example and waits until its text and variables stand in the editors. */
     async function openExample(page: Page, id: string): Promise<void> {
-      const item = page.locator(`[data-example="${id}"]`)
-      await item.click()
-      await page.waitForFunction(
-        (name) => document.querySelector(`[data-example="${name}"]`)?.getAttribute('aria-busy') === 'false',
-        id,
-      )
+      await page.locator(`[data-example="${id}"]`).click()
+      await page.locator(`[data-example="${id}"][aria-busy="false"]`).waitFor({ state: 'attached' })
     }
 
     interface Answer {
@@ -345,9 +341,9 @@ describe('on a platform', () => {
       })
       expect((await run(page)).errors).toBeUndefined()
       expect(tokens()).toBe(2)
-      expect(
-        await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])),
-      ).not.toContain('eyJ')
+      expect(await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])')).not.toContain(
+        'eyJ',
+      )
     })
 
     test('a token that the API no longer takes is replaced once, and the question asked again', async () => {
@@ -377,7 +373,7 @@ describe('on a platform', () => {
       await openExample(page, 'class-page')
       await run(page)
       await page.locator('.result-window').getByText('fullName').first().waitFor()
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
       const [editor, result] = await Promise.all(
         ['.graphiql-editors', '.graphiql-response'].map((name) => page.locator(name).boundingBox()),
       )
@@ -388,7 +384,7 @@ describe('on a platform', () => {
     test('it is dark for those who like it dark', async () => {
       const background = async (colorScheme: 'light' | 'dark'): Promise<string> => {
         const { page } = await openExplorer({ colorScheme })
-        return page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+        return page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
       }
       expect(await background('light')).toBe('rgb(255, 255, 255)')
       expect(await background('dark')).not.toBe('rgb(255, 255, 255)')

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { readConfig } from '../../platform/config.ts'
-import { createLog } from '../../platform/log.ts'
+import { createLog } from '../../subgraphs/kernel/log.ts'
 import { startPlatform } from '../../platform/one-process.ts'
 import { readSandboxFile, type Sandbox, type SandboxParty } from '../../platform/sandbox/parties.ts'
 import { createClient, type Client } from '../../sdk/client.ts'
@@ -64,7 +64,7 @@ async function inThisProcess(environment: Record<string, string>): Promise<{ log
   })
   const platform = await startPlatform({
     config: readConfig(environment),
-    log: createLog('info', sink),
+    log: createLog({ level: 'info', destination: sink }),
     now: () => new Date(),
     tell: () => undefined,
     quiet: true,

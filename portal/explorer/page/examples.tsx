@@ -25,7 +25,7 @@ const faultOf = (error: unknown): Fault =>
 
 export function Examples(): ReactNode {
   const { session, party, ask } = useExplorer()
-  const { queryEditor, variableEditor, tabs, activeTabIndex, addTab } = useEditorContext({ nonNull: true })
+  const { queryEditor, variableEditor, tabs, activeTabIndex, addTab, setOperationName } = useEditorContext({ nonNull: true })
   const list = useRef<HTMLDetailsElement>(null)
   const [opening, setOpening] = useState<string>()
   const [fault, setFault] = useState<Fault>()
@@ -49,6 +49,8 @@ export function Examples(): ReactNode {
       takeTab()
       queryEditor?.setValue(example.document)
       variableEditor?.setValue(JSON.stringify(variables, null, 2))
+      // The editor finds it out by itself 100 ms later; who runs the example sooner would ask for the former one.
+      setOperationName(example.operationName)
       if (list.current && matchMedia(NARROW).matches) list.current.open = false
     } catch (error) {
       setFault(faultOf(error))

@@ -74,6 +74,7 @@ interface FoundClass {
   readonly school: { readonly code: string }
   readonly schoolYear: string
   readonly name: string
+  readonly level: string
   readonly term: string
 }
 
@@ -89,7 +90,7 @@ async function findClass(example: ExplorerExample, party: ExplorerParty, today: 
     if (!room) continue
     const terms = year.terms.filter(({ level }) => level === room.level)
     const term = terms.find(covers(today)) ?? terms[0]
-    return { school: { code }, schoolYear: year.code, name: room.name, term: term?.code ?? 'HKI' }
+    return { school: { code }, schoolYear: year.code, name: room.name, level: room.level, term: term?.code ?? 'HKI' }
   }
   throw new NothingFits(
     'Không trường nào mở đủ phạm vi quyền cho ví dụ này.',
@@ -100,7 +101,7 @@ async function findClass(example: ExplorerExample, party: ExplorerParty, today: 
 const keyOf = ({ school, schoolYear, name }: FoundClass) => ({ key: { school, schoolYear, name } })
 
 async function scoresOf(found: FoundClass, ask: Lookup): Promise<unknown> {
-  const { school, schoolYear, name, term } = found
+  const { school, schoolYear, name, level, term } = found
   const { classRoom } = await lookUp<ClassForExample>(ask, 'ClassForExample', { classRoom: keyOf(found) })
   const teaching = classRoom.teachingAssignments.filter(
     (assignment) => assignment.term?.code === term && assignment.subject?.assessment === 'SCORED' && assignment.teacher,
@@ -114,14 +115,9 @@ async function scoresOf(found: FoundClass, ask: Lookup): Promise<unknown> {
     )
   }
   const enteredBy = { code: teacher.code }
-  const marks = [8, 11, 7.5, 9]
-  const scores = pupils.map(({ code }, index) => ({
-    student: { code },
-    kind: 'REGULAR',
-    ordinal: 4,
-    value: marks[index],
-    enteredBy,
-  }))
+  // A primary school gives marks in numbers only at the end of a term, and whole ones (TT27/2020, Điều 7).
+  const place = level === 'TH' ? { kind: 'FINAL', ordinal: 1 } : { kind: 'REGULAR', ordinal: 4 }
+  const scores = pupils.map(({ code }, index) => ({ student: { code }, ...place, value: [8, 11, 7, 9][index], enteredBy }))
   return { input: { school, schoolYear, classRoom: { name }, subject: subject.code, term, mode: 'PARTIAL', scores } }
 }
 

@@ -85,7 +85,11 @@ function secondary(regulation: SecondaryRegulation, facts: BookFacts): BookRules
           return { code: 'SCORE_OUT_OF_SCALE', path: pathOf(mark) }
       }
     },
-    missing: (kinds) => regulation.termResult(plan, kinds.map((kind) => ({ kind, value: anyMark }))).missing,
+    missing: (kinds) =>
+      regulation.termResult(
+        plan,
+        kinds.map((kind) => ({ kind, value: anyMark })),
+      ).missing,
     termResult(components) {
       const { value, missing, reasons } = regulation.termResult(plan, components)
       return {

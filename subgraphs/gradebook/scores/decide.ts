@@ -22,7 +22,10 @@ export type Decision<S extends StoredMark> =
   | { readonly status: 'CONFLICT'; readonly stored: S | null; readonly faults: readonly Fault[] }
   | { readonly status: 'REJECTED'; readonly faults: readonly Fault[] }
 
-const fault = (code: 'VERSION_CONFLICT' | 'BATCH_REJECTED' | 'GRADEBOOK_LOCKED', path: string): Fault => ({ ...recordFault(code, path), about: null })
+const fault = (code: 'VERSION_CONFLICT' | 'BATCH_REJECTED' | 'GRADEBOOK_LOCKED', path: string): Fault => ({
+  ...recordFault(code, path),
+  about: null,
+})
 
 /**
  * A mark is its number or remark: a resend that says the same is UNCHANGED, whoever enters it and whatever id it has in
@@ -42,7 +45,11 @@ function decideOne<S extends StoredMark>(verdict: Verdict, stored: ReadonlyMap<s
 }
 
 /** In ATOMIC mode one refusal or conflict refuses the rest too: each of them says so, and the culprits say why. */
-export function decide<S extends StoredMark>(verdicts: readonly Verdict[], storedMarks: readonly S[], mode: 'PARTIAL' | 'ATOMIC'): Decision<S>[] {
+export function decide<S extends StoredMark>(
+  verdicts: readonly Verdict[],
+  storedMarks: readonly S[],
+  mode: 'PARTIAL' | 'ATOMIC',
+): Decision<S>[] {
   const stored = new Map(storedMarks.map((mark) => [scoreKey(mark.studentId, mark.kind, mark.ordinal), mark]))
   const decisions = verdicts.map((verdict) => decideOne(verdict, stored))
   const fails = ({ status }: Decision<S>): boolean => status === 'REJECTED' || status === 'CONFLICT'

@@ -13,7 +13,8 @@ export interface Progress {
   readonly expected: number
 }
 
-const owed = (missing: readonly MissingComponent[]): number => missing.reduce((sum, { needed, present }) => sum + needed - present, 0)
+const owed = (missing: readonly MissingComponent[]): number =>
+  missing.reduce((sum, { needed, present }) => sum + needed - present, 0)
 
 export function progressOf(rules: BookRules, groups: readonly HeldKinds[]): Progress {
   const perPupil = owed(rules.missing([]))

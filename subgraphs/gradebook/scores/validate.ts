@@ -66,7 +66,12 @@ export const scoreKey = (studentId: string, kind: ScoreKind, ordinal: number): s
 class Findings {
   readonly faults: Fault[] = []
 
-  add(code: ErrorCode, path: string, about: string | null = null, exact: Partial<Pick<RecordFault, 'message' | 'messageVi'>> = {}): void {
+  add(
+    code: ErrorCode,
+    path: string,
+    about: string | null = null,
+    exact: Partial<Pick<RecordFault, 'message' | 'messageVi'>> = {},
+  ): void {
     const { message, messageVi } = recordFault(code, path)
     this.faults.push({ code, path, message: exact.message ?? message, messageVi: exact.messageVi ?? messageVi, about })
   }
@@ -104,7 +109,8 @@ function judge(sent: SentScore, index: number, book: BookAtHand): Verdict {
   const mark = readMark(sent, book, found)
   if (sent.externalId && !isStorable(sent.externalId)) found.add('INPUT_INVALID', 'externalId')
   if (book.state !== 'OPEN') found.add('GRADEBOOK_LOCKED', 'kind')
-  else if (isPastDeadline(sent.kind, book, book.today)) found.add('DEADLINE_PASSED', 'kind', sent.kind === 'FINAL' ? 'FINAL' : null)
+  else if (isPastDeadline(sent.kind, book, book.today))
+    found.add('DEADLINE_PASSED', 'kind', sent.kind === 'FINAL' ? 'FINAL' : null)
 
   if (found.faults.length > 0 || !pupil || !teacher || mark === null) return { faults: found.faults }
   return {

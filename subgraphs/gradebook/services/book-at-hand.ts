@@ -46,7 +46,12 @@ function wordsOfClass(ref: ClassRoomOfYearRef): { id: string | null; name: strin
   return { id: null, name: null, externalId: null, [by]: by === 'name' ? word.normalize('NFC') : word }
 }
 
-export async function getTarget(context: SubgraphContext, tx: Transaction, schoolId: string, input: RecordScoresInput): Promise<Target> {
+export async function getTarget(
+  context: SubgraphContext,
+  tx: Transaction,
+  schoolId: string,
+  input: RecordScoresInput,
+): Promise<Target> {
   const { schoolYear, term, subject } = input
   const startYear = startOf(schoolYear)
   if (startYear === null) throw notFound('schoolYear')
@@ -69,7 +74,11 @@ export async function getTarget(context: SubgraphContext, tx: Transaction, schoo
   return { ...row, schoolId, startYear, schoolYear, term }
 }
 
-export async function findPupils(context: SubgraphContext, tx: Transaction, { schoolId, classId }: Target): Promise<People<KnownPerson>> {
+export async function findPupils(
+  context: SubgraphContext,
+  tx: Transaction,
+  { schoolId, classId }: Target,
+): Promise<People<KnownPerson>> {
   const values = [schoolId, classId, context.viewer.applicationId]
   return new People(await tx.query<KnownPerson & Record<string, unknown>>(sql.PUPILS_OF_CLASS, values))
 }

@@ -6,7 +6,13 @@ import { bookRules } from '../scores/book-rules.ts'
 import { pointsOf } from '../scores/mark.ts'
 import { schoolYearOn, startOf } from '../scores/school-year.ts'
 import type { Gradebook, Score, SubjectResult } from '../schema/types.ts'
-import { gradebooksOfClasses, scoresOfStudents, subjectMarksOfStudents, type SubjectMarks, type TermOfYear } from '../store/loaders.ts'
+import {
+  gradebooksOfClasses,
+  scoresOfStudents,
+  subjectMarksOfStudents,
+  type SubjectMarks,
+  type TermOfYear,
+} from '../store/loaders.ts'
 
 interface TermAsked {
   readonly term: string
@@ -25,18 +31,30 @@ function termOfYear(context: SubgraphContext, { term, schoolYear }: TermAsked): 
   return { term, schoolYear: year, startYear }
 }
 
-export function scoresOfStudent(context: SubgraphContext, student: SchoolKey, args: TermAsked & { subject?: string | null }): Promise<Score[]> {
+export function scoresOfStudent(
+  context: SubgraphContext,
+  student: SchoolKey,
+  args: TermAsked & { subject?: string | null },
+): Promise<Score[]> {
   const batch = scoresOfStudents(context, { ...termOfYear(context, args), subject: args.subject ?? null })
   return context.loaders.of(batch).load(student)
 }
 
-export async function subjectResultsOfStudent(context: SubgraphContext, student: SchoolKey, args: TermAsked): Promise<SubjectResult[]> {
+export async function subjectResultsOfStudent(
+  context: SubgraphContext,
+  student: SchoolKey,
+  args: TermAsked,
+): Promise<SubjectResult[]> {
   const asked = termOfYear(context, args)
   const subjects = await context.loaders.of(subjectMarksOfStudents(context, asked)).load(student)
   return subjects.map((subject) => subjectResult(subject, asked))
 }
 
-export function gradebooksOfClass(context: SubgraphContext, room: SchoolKey, term: string | null | undefined): Promise<Gradebook[]> {
+export function gradebooksOfClass(
+  context: SubgraphContext,
+  room: SchoolKey,
+  term: string | null | undefined,
+): Promise<Gradebook[]> {
   return context.loaders.of(gradebooksOfClasses(context, { term: term ?? null })).load(room)
 }
 

@@ -8,13 +8,25 @@ import { bookRules } from '../scores/book-rules.ts'
 import { deadlinesOf } from '../scores/deadlines.ts'
 import { decide, type Decision } from '../scores/decide.ts'
 import { pointsOf } from '../scores/mark.ts'
+import { pack, unpack, type Table } from '../scores/receipt.ts'
 import { rootCauses, type Cause } from '../scores/root-causes.ts'
 import { validate, type AcceptedScore, type Fault, type Verdict } from '../scores/validate.ts'
 import type { RecordScoresInput } from '../schema/inputs.ts'
-import type { RecordScoresPayload } from '../schema/types.ts'
+import type { RecordScoresPayload, ScoreWriteResult } from '../schema/types.ts'
 import { mayReadMarks } from '../store/loaders.ts'
 import { shapeScore } from '../store/shapes.ts'
-import { findPupils, findSchoolId, findStoredScores, findTeachers, getTarget, lockBook, type Book, type BookRow, type StoredScore } from './book-at-hand.ts'
+import {
+  findPupils,
+  findSchoolId,
+  findStoredScores,
+  findTeachers,
+  getTarget,
+  lockBook,
+  type Book,
+  type BookRow,
+  type StoredScore,
+  type Target,
+} from './book-at-hand.ts'
 import { openBook, writeMarks, type BookToWrite, type Change } from './write-marks.ts'
 
 type Decided = Decision<StoredScore>
@@ -26,25 +38,60 @@ function acceptedOf(verdicts: readonly Verdict[]): AcceptedScore[] {
   return verdicts.flatMap((verdict) => ('accepted' in verdict ? [verdict.accepted] : []))
 }
 
-/** The answer as it is kept for a retry: marks of the store, shaped for the contract only on the way out. */
+interface Answered {
+  readonly status: `${BatchStatus}`
+  readonly score: StoredScore | null
+  readonly faults: readonly Fault[]
+}
+
+/** The answer as it is kept for a retry. */
 interface Receipt {
   readonly schoolId: string
   readonly subjectCode: string
   readonly termId: string
-  readonly results: readonly { readonly status: `${BatchStatus}`; readonly score: StoredScore | null; readonly faults: readonly Fault[] }[]
+  readonly statuses: readonly `${BatchStatus}`[]
+  /** Marks and faults with the index of their record. */
+  readonly scores: Table
+  readonly faults: Table
   readonly rootCauses: readonly Cause[]
 }
 
-async function writeBatch(context: SubgraphContext, tx: Transaction, schoolId: string, input: RecordScoresInput): Promise<Receipt> {
+function receiptOf({ schoolId, subjectCode, termId }: Target, answered: readonly Answered[]): Receipt {
+  return {
+    schoolId,
+    subjectCode,
+    termId,
+    statuses: answered.map(({ status }) => status),
+    scores: pack(answered.flatMap(({ score }, index) => (score ? [{ ...score, index }] : []))),
+    faults: pack(answered.flatMap(({ faults }, index) => faults.map((fault) => ({ ...fault, index })))),
+    rootCauses: rootCauses(answered.map(({ faults }) => faults)),
+  }
+}
+
+async function writeBatch(
+  context: SubgraphContext,
+  tx: Transaction,
+  schoolId: string,
+  input: RecordScoresInput,
+): Promise<Receipt> {
   const target = await getTarget(context, tx, schoolId, input)
   const pupils = await findPupils(context, tx, target)
   const teachers = await findTeachers(context, tx, target, input)
-  const { assessment, subjectCode, termId } = target
+  const { assessment } = target
   const rules = bookRules(target)
   const today = vietnamDay(context.now())
 
   const judge = async ({ state, ordinaryDeadline, finalDeadline }: Book, bookId: string | null): Promise<Decided[]> => {
-    const verdicts = validate(input.scores, { state, ordinaryDeadline, finalDeadline, assessment, rules, pupils, teachers, today })
+    const verdicts = validate(input.scores, {
+      state,
+      ordinaryDeadline,
+      finalDeadline,
+      assessment,
+      rules,
+      pupils,
+      teachers,
+      today,
+    })
     return decide(verdicts, await findStoredScores(tx, target, acceptedOf(verdicts), bookId), input.mode)
   }
 
@@ -66,24 +113,28 @@ async function writeBatch(context: SubgraphContext, tx: Transaction, schoolId: s
   const changes = decisions.filter(isChange)
   const written = book && changes.length > 0 ? await writeMarks(context, tx, target, book, changes) : []
   const scoreOf = new Map<Decided, StoredScore>(changes.map((change, index) => [change, written[index]!]))
-  const results = decisions.map((decision) => ({
+  const answered = decisions.map((decision) => ({
     status: decision.status,
     score: scoreOf.get(decision) ?? ('stored' in decision ? decision.stored : null),
     faults: faultsOf(decision),
   }))
-  return { schoolId, subjectCode, termId, results, rootCauses: rootCauses(decisions.map(faultsOf)) }
+  return receiptOf(target, answered)
 }
 
 /** Whoever may write marks here and not read them is told what became of them, and shown none. */
-async function payloadOf(context: SubgraphContext, receipt: Receipt): Promise<RecordScoresPayload> {
-  const { schoolId, subjectCode, termId } = receipt
+async function payloadOf(
+  context: SubgraphContext,
+  { schoolId, subjectCode, termId, ...receipt }: Receipt,
+): Promise<RecordScoresPayload> {
   const mayRead = context.viewer.scopes.includes('gradebook.read') && (await context.loaders.of(mayReadMarks).load(schoolId))
-  const statuses = receipt.results.map(({ status }) => BatchStatus[status])
-  const results = receipt.results.map(({ score, faults }, index) => {
-    if (score) context.touched.students.add(score.studentId)
-    const row = score && mayRead ? { ...score, schoolId, subjectCode, termId, value: pointsOf(score.valueTenths) } : null
-    return { index, status: statuses[index]!, entity: row && shapeScore(row, context.viewer.applicationId), errors: [...faults] }
-  })
+  const statuses = receipt.statuses.map((status) => BatchStatus[status])
+  const results = statuses.map((status, index): ScoreWriteResult => ({ index, status, entity: null, errors: [] }))
+  for (const { index, ...score } of unpack<StoredScore & { index: number }>(receipt.scores)) {
+    context.touched.students.add(score.studentId)
+    const row = { ...score, schoolId, subjectCode, termId, value: pointsOf(score.valueTenths) }
+    if (mayRead) results[index]!.entity = shapeScore(row, context.viewer.applicationId)
+  }
+  for (const { index, ...fault } of unpack<Fault & { index: number }>(receipt.faults)) results[index]!.errors.push(fault)
   return { summary: summarize(statuses), results, rootCauses: [...receipt.rootCauses] }
 }
 

@@ -11,7 +11,12 @@ import type { Book, BookRow, StoredScore, Target } from './book-at-hand.ts'
 export type Change = Extract<Decision<StoredScore>, { status: 'CREATED' | 'UPDATED' }>
 
 /** The book as this transaction opened it; null when another batch was first. */
-export async function openBook(context: SubgraphContext, tx: Transaction, target: Target, { ordinaryDeadline, finalDeadline }: Book): Promise<BookRow | null> {
+export async function openBook(
+  context: SubgraphContext,
+  tx: Transaction,
+  target: Target,
+  { ordinaryDeadline, finalDeadline }: Book,
+): Promise<BookRow | null> {
   const { schoolId, classId, subjectCode, termId } = target
   const now = context.now()
   const values = [schoolId, uuidv7(now), classId, subjectCode, termId, ordinaryDeadline, finalDeadline, now.toISOString()]
@@ -19,7 +24,13 @@ export async function openBook(context: SubgraphContext, tx: Transaction, target
 }
 
 /** The marks as they stand afterwards, in the order of the changes. */
-async function upsertScores(context: SubgraphContext, tx: Transaction, target: Target, bookId: string, changes: readonly Change[]): Promise<StoredScore[]> {
+async function upsertScores(
+  context: SubgraphContext,
+  tx: Transaction,
+  target: Target,
+  bookId: string,
+  changes: readonly Change[],
+): Promise<StoredScore[]> {
   const { schoolId, startYear, classId, subjectCode, termId } = target
   const { applicationId } = context.viewer
   const now = context.now()
@@ -61,7 +72,12 @@ async function upsertScores(context: SubgraphContext, tx: Transaction, target: T
   return scores.map((score) => ({ ...score, updatedAt: written!.updatedAt }))
 }
 
-async function appendAmendments(context: SubgraphContext, tx: Transaction, { schoolId }: Target, changes: readonly Change[]): Promise<void> {
+async function appendAmendments(
+  context: SubgraphContext,
+  tx: Transaction,
+  { schoolId }: Target,
+  changes: readonly Change[],
+): Promise<void> {
   const amended = changes.flatMap((change) => (change.status === 'UPDATED' ? [change] : []))
   if (amended.length === 0) return
   const now = context.now()
@@ -106,7 +122,13 @@ export interface BookToWrite {
 }
 
 /** Writes the changes with everything that must stand or fall with them; answers the marks in the order of the changes. */
-export async function writeMarks(context: SubgraphContext, tx: Transaction, target: Target, book: BookToWrite, changes: readonly Change[]): Promise<StoredScore[]> {
+export async function writeMarks(
+  context: SubgraphContext,
+  tx: Transaction,
+  target: Target,
+  book: BookToWrite,
+  changes: readonly Change[],
+): Promise<StoredScore[]> {
   const scores = await upsertScores(context, tx, target, book.id, changes)
   await appendAmendments(context, tx, target, changes)
   const events = changeEvents(target, changes, scores)

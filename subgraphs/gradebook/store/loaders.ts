@@ -1,5 +1,13 @@
 // The batches of the gradebook: many keys, one query, opened under gradebook.read for the schools of the keys alone.
-import { defineBatch, groupedByKey, inKeyOrder, schoolKeyOf, type BatchLoad, type SchoolKey, type SubgraphContext } from '../../kernel/context.ts'
+import {
+  defineBatch,
+  groupedByKey,
+  inKeyOrder,
+  schoolKeyOf,
+  type BatchLoad,
+  type SchoolKey,
+  type SubgraphContext,
+} from '../../kernel/context.ts'
 import type { Transaction } from '../../kernel/database.ts'
 import type { RemarkMark, ScoreComponent, ScoreKind } from '../assessment/types.ts'
 import { bookRules, type BookFacts } from '../scores/book-rules.ts'
@@ -11,7 +19,9 @@ import * as sql from './queries.ts'
 export const schoolsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ schoolId }) => schoolId))]
 export const idsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ id }) => id))]
 
-function reading<V>(load: (context: SubgraphContext, tx: Transaction, keys: readonly SchoolKey[]) => Promise<readonly V[]>): BatchLoad<SchoolKey, V> {
+function reading<V>(
+  load: (context: SubgraphContext, tx: Transaction, keys: readonly SchoolKey[]) => Promise<readonly V[]>,
+): BatchLoad<SchoolKey, V> {
   return defineBatch(schoolKeyOf, (context, keys) =>
     context.database.read(context, { scope: 'gradebook.read', schools: schoolsOf(keys) }, (tx) => load(context, tx, keys)),
   )
@@ -22,7 +32,10 @@ function reading<V>(load: (context: SubgraphContext, tx: Transaction, keys: read
 const batchesOfOperation = new WeakMap<SubgraphContext, Map<string, BatchLoad<SchoolKey, unknown>>>()
 
 /** The batch of this field for these arguments within this operation. */
-function forArguments<A, V>(field: string, make: (args: A) => BatchLoad<SchoolKey, V>): (context: SubgraphContext, args: A) => BatchLoad<SchoolKey, V> {
+function forArguments<A, V>(
+  field: string,
+  make: (args: A) => BatchLoad<SchoolKey, V>,
+): (context: SubgraphContext, args: A) => BatchLoad<SchoolKey, V> {
   return (context, args) => {
     let batches = batchesOfOperation.get(context)
     if (!batches) batchesOfOperation.set(context, (batches = new Map()))
@@ -86,10 +99,16 @@ export interface SubjectMarks {
  * The class is today's when it is of that year, otherwise the one in whose books the marks of that year stand. A subject
  * that the pupil left behind in another class keeps its place by the marks it has.
  */
-function subjectMarks(seat: SeatRow | null, marks: readonly MarkRow[], taught: ReadonlyMap<string, readonly TaughtRow[]>): SubjectMarks[] {
+function subjectMarks(
+  seat: SeatRow | null,
+  marks: readonly MarkRow[],
+  taught: ReadonlyMap<string, readonly TaughtRow[]>,
+): SubjectMarks[] {
   const classes = [seat?.classId ?? null, ...marks.map(({ classId }) => classId)]
   const home = classes.find((classId) => classId !== null && taught.has(classId))
-  const subjects = new Map((home ? taught.get(home)! : []).map((subject) => [subject.subjectCode, { subject, components: [] as ScoreComponent[] }]))
+  const subjects = new Map(
+    (home ? taught.get(home)! : []).map((subject) => [subject.subjectCode, { subject, components: [] as ScoreComponent[] }]),
+  )
   for (const { classId, subjectCode, kind, valueTenths, remark } of marks) {
     let known = subjects.get(subjectCode)
     if (!known) {
@@ -102,24 +121,26 @@ function subjectMarks(seat: SeatRow | null, marks: readonly MarkRow[], taught: R
   return [...subjects.values()]
 }
 
-export const subjectMarksOfStudents = forArguments<TermOfYear, SubjectMarks[]>('subjectResults', ({ startYear, term, schoolYear }) =>
-  reading(async (context, tx, keys) => {
-    const ids = idsOf(keys)
-    const seats = await tx.query<SeatRow>(sql.CLASSES_OF_STUDENTS, [tx.schools, ids])
-    const marks = await tx.query<MarkRow>(sql.MARKS_OF_STUDENTS, [tx.schools, startYear, ids, term, schoolYear])
-    const classIds = new Set([...seats, ...marks].map(({ classId }) => classId).filter((id) => id !== null))
-    const taught = new Map<string, TaughtRow[]>()
-    for (const row of await tx.query<TaughtRow>(sql.SUBJECTS_OF_CLASSES, [tx.schools, [...classIds], term, schoolYear])) {
-      const subjects = taught.get(row.classId)
-      if (subjects) subjects.push(row)
-      else taught.set(row.classId, [row])
-    }
-    for (const { studentId } of seats) context.touched.students.add(studentId)
-    const keyOf = ({ schoolId, studentId }: { schoolId: string; studentId: string }): string => `${schoolId}/${studentId}`
-    const seatOf = inKeyOrder(keys, seats, schoolKeyOf, keyOf)
-    const marksOf = groupedByKey<SchoolKey, MarkRow>(keys, marks, schoolKeyOf, keyOf)
-    return keys.map((_key, index) => subjectMarks(seatOf[index]!, marksOf[index]!, taught))
-  }),
+export const subjectMarksOfStudents = forArguments<TermOfYear, SubjectMarks[]>(
+  'subjectResults',
+  ({ startYear, term, schoolYear }) =>
+    reading(async (context, tx, keys) => {
+      const ids = idsOf(keys)
+      const seats = await tx.query<SeatRow>(sql.CLASSES_OF_STUDENTS, [tx.schools, ids])
+      const marks = await tx.query<MarkRow>(sql.MARKS_OF_STUDENTS, [tx.schools, startYear, ids, term, schoolYear])
+      const classIds = new Set([...seats, ...marks].map(({ classId }) => classId).filter((id) => id !== null))
+      const taught = new Map<string, TaughtRow[]>()
+      for (const row of await tx.query<TaughtRow>(sql.SUBJECTS_OF_CLASSES, [tx.schools, [...classIds], term, schoolYear])) {
+        const subjects = taught.get(row.classId)
+        if (subjects) subjects.push(row)
+        else taught.set(row.classId, [row])
+      }
+      for (const { studentId } of seats) context.touched.students.add(studentId)
+      const keyOf = ({ schoolId, studentId }: { schoolId: string; studentId: string }): string => `${schoolId}/${studentId}`
+      const seatOf = inKeyOrder(keys, seats, schoolKeyOf, keyOf)
+      const marksOf = groupedByKey<SchoolKey, MarkRow>(keys, marks, schoolKeyOf, keyOf)
+      return keys.map((_key, index) => subjectMarks(seatOf[index]!, marksOf[index]!, taught))
+    }),
 )
 
 export const gradebooksOfClasses = forArguments<{ readonly term: string | null }, Gradebook[]>('gradebooks', ({ term }) =>
@@ -143,7 +164,12 @@ export const scoreByKey = reading<Score | null>(async (context, tx, keys) => {
 
 export const amendmentsOfScore = reading<ScoreAmendment[]>(async (_context, tx, keys) => {
   const rows = await tx.query<AmendmentRow>(sql.AMENDMENTS_OF_SCORES, [tx.schools, idsOf(keys)])
-  const byScore = groupedByKey<SchoolKey, AmendmentRow>(keys, rows, schoolKeyOf, ({ schoolId, scoreId }) => `${schoolId}/${scoreId}`)
+  const byScore = groupedByKey<SchoolKey, AmendmentRow>(
+    keys,
+    rows,
+    schoolKeyOf,
+    ({ schoolId, scoreId }) => `${schoolId}/${scoreId}`,
+  )
   return byScore.map((amendments) => amendments.map(shapeAmendment))
 })
 
@@ -159,5 +185,7 @@ export const progressOfGradebook = reading<GradebookProgress>(async (_context, t
 export const mayReadMarks = defineBatch<string, boolean>(
   (schoolId) => schoolId,
   (context, schoolIds) =>
-    context.database.read(context, { scope: 'gradebook.read', schools: schoolIds }, async (tx) => schoolIds.map((id) => tx.schools.includes(id))),
+    context.database.read(context, { scope: 'gradebook.read', schools: schoolIds }, async (tx) =>
+      schoolIds.map((id) => tx.schools.includes(id)),
+    ),
 )

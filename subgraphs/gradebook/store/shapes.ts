@@ -18,7 +18,8 @@ export type ScoreRow = Record<string, unknown> &
     readonly externalId: string | null
   }
 
-const applicationOf = ({ applicationId }: WrittenBy): { id: string } | null => (applicationId === null ? null : { id: applicationId })
+const applicationOf = ({ applicationId }: WrittenBy): { id: string } | null =>
+  applicationId === null ? null : { id: applicationId }
 
 /** An application sees its own id of a mark; what other products call it is theirs. */
 export function shapeScore(row: ScoreRow, callingApplication: string | null): Score {

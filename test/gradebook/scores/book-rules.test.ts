@@ -84,7 +84,10 @@ describe('the book of a primary class', () => {
   })
 
   test('has no mid-term test in grade 3, and none at all in a subject assessed by comment', () => {
-    expect(bookRules(facts({ grade: 3, level: 'TH' })).markFault('MIDTERM', 1, 90)).toEqual({ code: 'SCORE_KIND_INVALID', path: 'kind' })
+    expect(bookRules(facts({ grade: 3, level: 'TH' })).markFault('MIDTERM', 1, 90)).toEqual({
+      code: 'SCORE_KIND_INVALID',
+      path: 'kind',
+    })
     const ethics = bookRules(facts({ grade: 4, level: 'TH', subjectCode: 'DAO_DUC', assessment: 'COMMENT' }))
     expect(ethics.markFault('FINAL', 1, 'PASSED')).toEqual({ code: 'SCORE_KIND_INVALID', path: 'kind' })
   })
@@ -116,6 +119,9 @@ describe('progress of a book', () => {
   })
 
   test('is nothing of nothing where no regulation asks for marks', () => {
-    expect(progressOf(bookRules(facts({ grade: 17, level: 'MN' })), [{ kinds: [], pupils: 30 }])).toEqual({ entered: 0, expected: 0 })
+    expect(progressOf(bookRules(facts({ grade: 17, level: 'MN' })), [{ kinds: [], pupils: 30 }])).toEqual({
+      entered: 0,
+      expected: 0,
+    })
   })
 })

@@ -19,7 +19,15 @@ const accepted = (change: Partial<AcceptedScore> = {}): Verdict => ({
   },
 })
 const refused: Verdict = { faults: [{ code: 'SCORE_OUT_OF_SCALE', path: 'value', message: '', messageVi: '', about: null }] }
-const stored: StoredMark = { studentId: 'an', kind: 'REGULAR', ordinal: 1, valueTenths: 85, remark: null, version: 4, locked: false }
+const stored: StoredMark = {
+  studentId: 'an',
+  kind: 'REGULAR',
+  ordinal: 1,
+  valueTenths: 85,
+  remark: null,
+  version: 4,
+  locked: false,
+}
 
 const statuses = (verdicts: Verdict[], marks: StoredMark[], mode: 'PARTIAL' | 'ATOMIC' = 'PARTIAL'): string[] =>
   decide(verdicts, marks, mode).map(({ status }) => status)
@@ -38,7 +46,11 @@ describe('a record', () => {
 
   test('is in CONFLICT when the version in store is not the expected one, and shows the current record', () => {
     const [decision] = decide([accepted({ expectedVersion: 3, valueTenths: 90 })], [stored], 'PARTIAL')
-    expect(decision).toMatchObject({ status: 'CONFLICT', stored, faults: [{ code: 'VERSION_CONFLICT', path: 'expectedVersion' }] })
+    expect(decision).toMatchObject({
+      status: 'CONFLICT',
+      stored,
+      faults: [{ code: 'VERSION_CONFLICT', path: 'expectedVersion' }],
+    })
     expect(statuses([accepted({ expectedVersion: 4, valueTenths: 90 })], [stored])).toEqual(['UPDATED'])
   })
 
@@ -56,15 +68,16 @@ describe('a batch', () => {
 
   test('in ATOMIC mode refuses all for one, and tells the culprit from the rest', () => {
     const decisions = decide([accepted({ ordinal: 2 }), refused, accepted()], [stored], 'ATOMIC')
-    expect(decisions.map((decision) => ('faults' in decision ? decision.faults.map(({ code }) => code) : decision.status))).toEqual([
-      ['BATCH_REJECTED'],
-      ['SCORE_OUT_OF_SCALE'],
-      ['BATCH_REJECTED'],
-    ])
+    expect(
+      decisions.map((decision) => ('faults' in decision ? decision.faults.map(({ code }) => code) : decision.status)),
+    ).toEqual([['BATCH_REJECTED'], ['SCORE_OUT_OF_SCALE'], ['BATCH_REJECTED']])
   })
 
   test('in ATOMIC mode is refused by a conflict too, and written when all are good', () => {
-    expect(statuses([accepted({ ordinal: 2 }), accepted({ expectedVersion: 1 })], [stored], 'ATOMIC')).toEqual(['REJECTED', 'CONFLICT'])
+    expect(statuses([accepted({ ordinal: 2 }), accepted({ expectedVersion: 1 })], [stored], 'ATOMIC')).toEqual([
+      'REJECTED',
+      'CONFLICT',
+    ])
     expect(statuses([accepted({ ordinal: 2 }), accepted()], [stored], 'ATOMIC')).toEqual(['CREATED', 'UNCHANGED'])
   })
 })

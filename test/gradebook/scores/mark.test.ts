@@ -7,7 +7,9 @@ describe('a mark', () => {
     for (let tenths = 0; tenths <= 100; tenths += 1) {
       const sent = JSON.parse(`${Math.floor(tenths / 10)}.${tenths % 10}`) as number
       expect(tenthsOf(sent)).toBe(tenths)
-      expect(JSON.stringify(pointsOf(tenths))).toBe(tenths % 10 === 0 ? `${tenths / 10}` : `${Math.floor(tenths / 10)}.${tenths % 10}`)
+      expect(JSON.stringify(pointsOf(tenths))).toBe(
+        tenths % 10 === 0 ? `${tenths / 10}` : `${Math.floor(tenths / 10)}.${tenths % 10}`,
+      )
     }
   })
 

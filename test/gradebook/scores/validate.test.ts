@@ -68,9 +68,12 @@ describe('a record', () => {
     ])
   })
 
-  test.each([{ id: 'an' }, { id: 'AN' }, { code: '3800000001' }, { externalId: 'HS-1' }])('may name its pupil by %o', (student) => {
-    expect(faultOf({ student })).toEqual([])
-  })
+  test.each([{ id: 'an' }, { id: 'AN' }, { code: '3800000001' }, { externalId: 'HS-1' }])(
+    'may name its pupil by %o',
+    (student) => {
+      expect(faultOf({ student })).toEqual([])
+    },
+  )
 
   test('of a pupil outside the class is refused, whether or not such a pupil exists', () => {
     expect(faultOf({ student: { code: '3800000009' } })).toEqual([{ code: 'STUDENT_NOT_IN_CLASS', path: 'student' }])
@@ -141,7 +144,11 @@ describe('a book', () => {
 describe('two records of one mark', () => {
   test('are both refused, by whatever reference each names the pupil', () => {
     const twice = [sent({ value: 7 }), sent({ student: { externalId: 'HS-1' }, value: 9 }), sent({ student: { id: 'binh' } })]
-    expect(faults(twice)).toEqual([[{ code: 'DUPLICATE_IN_BATCH', path: 'student' }], [{ code: 'DUPLICATE_IN_BATCH', path: 'student' }], []])
+    expect(faults(twice)).toEqual([
+      [{ code: 'DUPLICATE_IN_BATCH', path: 'student' }],
+      [{ code: 'DUPLICATE_IN_BATCH', path: 'student' }],
+      [],
+    ])
   })
 
   test('of another kind or ordinal are two marks', () => {
@@ -154,8 +161,12 @@ describe('root causes', () => {
     validate(scores, at).map((verdict) => ('faults' in verdict ? verdict.faults : []))
 
   test('a locked book behind a whole batch is told once with its count', () => {
-    const batch = Array.from({ length: 30 }, (_, index) => sent({ ordinal: (index % 15) + 1, student: { id: index < 15 ? 'an' : 'binh' } }))
-    expect(rootCauses(faultsOf(batch, book({ state: 'LOCKED' })))).toMatchObject([{ code: 'GRADEBOOK_LOCKED', about: null, blocks: 30 }])
+    const batch = Array.from({ length: 30 }, (_, index) =>
+      sent({ ordinal: (index % 15) + 1, student: { id: index < 15 ? 'an' : 'binh' } }),
+    )
+    expect(rootCauses(faultsOf(batch, book({ state: 'LOCKED' })))).toMatchObject([
+      { code: 'GRADEBOOK_LOCKED', about: null, blocks: 30 },
+    ])
   })
 
   test('each teacher who is not assigned is a cause of their own, the widest first', () => {

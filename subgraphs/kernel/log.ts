@@ -1,6 +1,6 @@
 // The log: lines of JSON that hold no names, phones, numbers, tokens or variables.
 import { pino, type DestinationStream, type Logger } from 'pino'
-import { describeFault } from '../../subgraphs/kernel/masking.ts'
+import { describeFault } from './masking.ts'
 
 // The last line of defence: nobody is meant to log these, and if somebody does, they do not come out at any depth.
 const SECRETS = new Set([

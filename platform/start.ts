@@ -1,12 +1,13 @@
 // `npm start`: the whole platform in one process.
 import { describeStart } from './describe-start.ts'
-import { startPlatform } from './one-process.ts'
 import { run } from './run.ts'
 
 const began = performance.now()
 
-await run(async ({ config, log, now, tell, fail }) => {
-  const platform = await startPlatform({ config, log, now, tell, onDatabaseExit: fail })
+await run(async (context) => {
+  const { startPlatform } = await import('./one-process.ts')
+  const { config, tell, fail } = context
+  const platform = await startPlatform({ ...context, onDatabaseExit: fail })
   for (const line of describeStart(platform, config.dataDir, (performance.now() - began) / 1000)) tell(line)
   return platform
 })

@@ -1,4 +1,4 @@
-// Marks, results and books as others read them: the right ones, in one query, and none to whom no agreement opens them.
+// Marks, results and books as others read them: the right ones, in one read, and none to whom no agreement opens them.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
@@ -51,7 +51,7 @@ interface ScoresOf {
 }
 
 describe('the marks of a class', () => {
-  test('come in one query for the marks and one for their history, however many pupils', async () => {
+  test('come in one read for the marks and one for their history, however many pupils', async () => {
     const reads = vi.spyOn(gradebook.runtime.subgraph.database, 'read')
     const { data, errors } = await gradebook.ask<Entities<ScoresOf>>(await smas(database), SCORES, {
       of: pupilsOf(room),
@@ -195,7 +195,7 @@ describe('the results of a class', () => {
     return data._entities.map((pupil) => pupil!)
   }
 
-  test('come in one query, one for each subject that the class is taught', async () => {
+  test('come in one transaction, one for each subject that the class is taught', async () => {
     const reads = vi.spyOn(gradebook.runtime.subgraph.database, 'read')
     const pupils = await resultsOf(room)
     expect(reads).toHaveBeenCalledTimes(1)
@@ -289,7 +289,7 @@ describe('the books of a class', () => {
   const classesOf = ({ schoolId }: ClassAtWork, ids: readonly string[]) =>
     ids.map((id) => ({ __typename: 'ClassRoom', schoolId, id }))
 
-  test('come in one query, their progress in another, for all classes at once', async () => {
+  test('come in one read, their progress in another, for all classes at once', async () => {
     const classes = await database.sql<{ id: string }>(`select id from schools.class_room where school_id = $1`, [room.schoolId])
     const reads = vi.spyOn(gradebook.runtime.subgraph.database, 'read')
     const { data, errors } = await gradebook.ask<Entities<BooksOf>>(await smas(database), BOOKS, {

@@ -73,7 +73,9 @@ create table gradebook.score_amendment (
       for (const sql of openToAgreedSchools(`gradebook.${table}`)) this.addSql(sql)
     for (const sql of outboxTable('gradebook')) this.addSql(sql)
     for (const sql of idempotencyTable('gradebook')) this.addSql(sql)
-    this.addSql(`alter table gradebook.score add constraint score_in_gradebook foreign key (school_id, gradebook_id) references gradebook.gradebook (school_id, id)`)
+    this.addSql(
+      `alter table gradebook.score add constraint score_in_gradebook foreign key (school_id, gradebook_id) references gradebook.gradebook (school_id, id)`,
+    )
     this.addSql(`create index score_by_gradebook on gradebook.score (school_id, gradebook_id)`)
   }
 }

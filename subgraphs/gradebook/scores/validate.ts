@@ -56,8 +56,7 @@ export type Verdict = { readonly accepted: AcceptedScore } | { readonly faults: 
 
 const EXTERNAL_ID_MAX = 255
 // PostgreSQL's text holds no NUL, and no id of a product needs any control character.
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u001f\u007f]/
+const CONTROL = /\p{Cc}/u
 
 export const isStorable = (text: string): boolean => text.length <= EXTERNAL_ID_MAX && !CONTROL.test(text)
 

@@ -53,8 +53,13 @@ async function flat(school: string, room: string, term: string): Promise<object>
     prepared('students', STUDENTS, [school, room]),
   ])
   const ids = students.map(({ id }) => id as string)
-  const [scores, messages] = await Promise.all([prepared('scores', SCORES, [school, ids, term]), prepared('messages', MESSAGES, [school, ids])])
-  const scoresOf = grouped(scores.rows as { student_id: string; kind: string; ordinal: number; value_tenths: number | null; remark: string | null }[])
+  const [scores, messages] = await Promise.all([
+    prepared('scores', SCORES, [school, ids, term]),
+    prepared('messages', MESSAGES, [school, ids]),
+  ])
+  const scoresOf = grouped(
+    scores.rows as { student_id: string; kind: string; ordinal: number; value_tenths: number | null; remark: string | null }[],
+  )
   const messagesOf = grouped(messages.rows as { student_id: string; body: string; sent_at: Date }[])
   return {
     classRoom: {
@@ -63,7 +68,12 @@ async function flat(school: string, room: string, term: string): Promise<object>
         code: student.code,
         fullName: student.full_name,
         birthDate: student.birth_date,
-        scores: (scoresOf.get(student.id) ?? []).map(({ kind, ordinal, value_tenths: tenths, remark }) => ({ kind, ordinal, value: tenths === null ? null : tenths / 10, remark })),
+        scores: (scoresOf.get(student.id) ?? []).map(({ kind, ordinal, value_tenths: tenths, remark }) => ({
+          kind,
+          ordinal,
+          value: tenths === null ? null : tenths / 10,
+          remark,
+        })),
         messages: (messagesOf.get(student.id) ?? []).map(({ body, sent_at }) => ({ body, sentAt: sent_at })),
       })),
     },
@@ -73,7 +83,10 @@ async function flat(school: string, room: string, term: string): Promise<object>
 createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://bare')
   const values = ['school', 'room', 'term'].map((name) => searchParams.get(name) ?? '') as [string, string, string]
-  const answer = pathname === '/flat' ? flat(...values).then((data) => JSON.stringify({ data })) : prepared('one', ONE_QUERY, values).then(({ rows }) => JSON.stringify({ data: rows[0].data }))
+  const answer =
+    pathname === '/flat'
+      ? flat(...values).then((data) => JSON.stringify({ data }))
+      : prepared('one', ONE_QUERY, values).then(({ rows }) => JSON.stringify({ data: rows[0].data }))
   answer.then(
     (text) => response.setHeader('content-type', 'application/json').end(text),
     (error: Error) => response.writeHead(500).end(error.message),

@@ -34,10 +34,18 @@ interface Page {
 
 /** What must agree: the pupils in their order, the number and content of their marks, the bodies of their messages. */
 const essence = ({ data }: Page) =>
-  data.classRoom.students.map(({ code, scores, messages }) => [code, scores.map((score) => JSON.stringify(score)).sort(), messages.map(({ body }) => body)])
+  data.classRoom.students.map(({ code, scores, messages }) => [
+    code,
+    scores.map((score) => JSON.stringify(score)).sort(),
+    messages.map(({ body }) => body),
+  ])
 
 const dataDir = await mkdtemp(join(tmpdir(), 'lienthong-bench-'))
-const platform = await startNode(new URL('../platform/start.ts', import.meta.url), { DATA_DIR: dataDir, PORT: String(PORT), DATABASE_URL: '', LOG_LEVEL: 'error' }, 'is ready')
+const platform = await startNode(
+  new URL('../platform/start.ts', import.meta.url),
+  { DATA_DIR: dataDir, PORT: String(PORT), DATABASE_URL: '', LOG_LEVEL: 'error' },
+  'is ready',
+)
 try {
   const sandbox = await readSandboxFile(dataDir)
   const party = sandbox.parties.find(({ clientId }) => clientId === 'enetviet')!
@@ -47,7 +55,11 @@ try {
   const pidFile = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')
   const postmaster = Number(pidFile[0])
   const databaseUrl = `postgresql://lienthong:${superuserPassword}@${encodeURIComponent(pidFile[4]!)}:${pidFile[3]}/lienthong?sslmode=disable`
-  const bare = await startNode(new URL('bare-server.ts', import.meta.url), { DATABASE_URL: databaseUrl, PORT: String(PORT + 1) }, 'ready')
+  const bare = await startNode(
+    new URL('bare-server.ts', import.meta.url),
+    { DATABASE_URL: databaseUrl, PORT: String(PORT + 1) },
+    'ready',
+  )
   try {
     const agent = new Agent({ keepAlive: true })
     const ask = async (query: string, variables: object): Promise<Target> => ({
@@ -60,12 +72,29 @@ try {
       body: JSON.stringify({ query, variables }),
     })
     const lookup = JSON.parse(
-      (await send(agent, await ask('query L($s: SchoolRef!) { school(ref: $s) { id classRooms(first: 1, filter: { grade: 10 }) { nodes { id } } } schoolYears { terms { id code level } } }', { s: { code: school.code } }))).text,
-    ) as { data: { school: { id: string; classRooms: { nodes: { id: string }[] } }; schoolYears: { terms: { id: string; code: string; level: string }[] }[] } }
+      (
+        await send(
+          agent,
+          await ask(
+            'query L($s: SchoolRef!) { school(ref: $s) { id classRooms(first: 1, filter: { grade: 10 }) { nodes { id } } } schoolYears { terms { id code level } } }',
+            { s: { code: school.code } },
+          ),
+        )
+      ).text,
+    ) as {
+      data: {
+        school: { id: string; classRooms: { nodes: { id: string }[] } }
+        schoolYears: { terms: { id: string; code: string; level: string }[] }[]
+      }
+    }
     const room = lookup.data.school.classRooms.nodes[0]!.id
     const term = lookup.data.schoolYears[0]!.terms.find(({ code, level }) => code === 'HKI' && level === 'THPT')!.id
     const place = `school=${lookup.data.school.id}&room=${room}&term=${term}`
-    const neighbour = (path: string): Target => ({ url: `http://127.0.0.1:${PORT + 1}/${path}?${place}`, method: 'GET', headers: {} })
+    const neighbour = (path: string): Target => ({
+      url: `http://127.0.0.1:${PORT + 1}/${path}?${place}`,
+      method: 'GET',
+      headers: {},
+    })
 
     const contestants = [
       { name: 'Liên Thông, everything on', pid: platform.child.pid!, target: () => ask(QUERY, { room: { id: room } }) },
@@ -73,7 +102,9 @@ try {
       { name: 'bare node, one json_agg', pid: bare.child.pid!, target: async () => neighbour('json') },
     ].map((each) => ({ ...each, node: [] as number[], database: [] as number[], latency: [] as number[] }))
 
-    const pages = await Promise.all(contestants.map(async ({ target }) => JSON.parse((await send(agent, await target())).text) as Page))
+    const pages = await Promise.all(
+      contestants.map(async ({ target }) => JSON.parse((await send(agent, await target())).text) as Page),
+    )
     for (const page of pages.slice(1)) deepStrictEqual(essence(page), essence(pages[0]!))
     const students = pages[0]!.data.classRoom.students
     console.log(
@@ -97,7 +128,16 @@ try {
       ['', 'node CPU ms', 'database CPU ms', 'sum', 'sum ÷ json_agg', 'range', 'p50 ms', 'p99 ms'],
       ...contestants.map(({ name, node, database, latency }, index) => {
         const ratios = total[index]!.map((value, round) => value / total[2]![round]!)
-        return [name, ms(median(node)), ms(median(database)), ms(median(total[index]!)), median(ratios).toFixed(2), `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`, ms(median(latency)), ms(quantile(latency, 0.99))]
+        return [
+          name,
+          ms(median(node)),
+          ms(median(database)),
+          ms(median(total[index]!)),
+          median(ratios).toFixed(2),
+          `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
+          ms(median(latency)),
+          ms(quantile(latency, 0.99)),
+        ]
       }),
     ])
     agent.destroy()

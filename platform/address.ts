@@ -16,12 +16,16 @@ export function explainListening(error: unknown, { host, port }: Pick<Config, 'h
     case 'EADDRINUSE':
       return new Error(`Port ${port} is taken. Choose another one: PORT=${another} npm start`, { cause: error })
     case 'EACCES':
-      return new Error(`Port ${port} may not be opened by this user. Choose one above 1023: PORT=4000 npm start`, { cause: error })
+      return new Error(`Port ${port} may not be opened by this user. Choose one above 1023: PORT=4000 npm start`, {
+        cause: error,
+      })
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EINVAL':
-      return new Error(`HOST: ${host} is no address of this machine. Without HOST the platform listens on 127.0.0.1.`, { cause: error })
+      return new Error(`HOST: ${host} is no address of this machine. Without HOST the platform listens on 127.0.0.1.`, {
+        cause: error,
+      })
     default:
       return error
   }

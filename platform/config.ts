@@ -3,12 +3,18 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/kernel/subgraph.ts'
 
-const port = z.coerce.number('must be a port number').int('must be a whole number').min(0, 'must be 0 to 65535').max(65_535, 'must be 0 to 65535')
+const port = z.coerce
+  .number('must be a port number')
+  .int('must be a whole number')
+  .min(0, 'must be 0 to 65535')
+  .max(65_535, 'must be 0 to 65535')
 const httpUrl = z
   .string()
   .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be an http or https address')
   .transform((text) => text.replace(/\/+$/, ''))
-const postgresUrl = z.string().refine((text) => /^postgres(ql)?:\/\/./.test(text) && URL.canParse(text), 'must be a postgresql:// address')
+const postgresUrl = z
+  .string()
+  .refine((text) => /^postgres(ql)?:\/\/./.test(text) && URL.canParse(text), 'must be a postgresql:// address')
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production'], 'must be development, test or production').default('development'),
@@ -17,14 +23,27 @@ const schema = z.object({
   PUBLIC_URL: httpUrl.optional(),
   DATA_DIR: z.string().min(1).default('var'),
   DATABASE_URL: postgresUrl.optional(),
-  DATABASE_POOL_SIZE: z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be 1 to 200').max(200, 'must be 1 to 200').default(8),
+  DATABASE_POOL_SIZE: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(1, 'must be 1 to 200')
+    .max(200, 'must be 1 to 200')
+    .default(8),
   SECRETS_DIR: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a pino level').default('warn'),
   CORS_ORIGINS: z
     .string()
     .default('')
-    .transform((text) => text.split(',').map((origin) => origin.trim()).filter(Boolean))
-    .refine((origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin), 'must be origins, as https://cong.example.vn, divided by commas'),
+    .transform((text) =>
+      text
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    )
+    .refine(
+      (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      'must be origins, as https://cong.example.vn, divided by commas',
+    ),
   SUBGRAPH: z.enum(SUBGRAPH_NAMES as [SubgraphName, ...SubgraphName[]], `must be one of ${SUBGRAPH_NAMES.join(', ')}`).optional(),
   SUBGRAPH_URLS: z
     .string()
@@ -34,7 +53,11 @@ const schema = z.object({
       const urls = new Map(text.split(',').map((pair) => pair.trim().split('=', 2) as [string, string]))
       for (const name of SUBGRAPH_NAMES) {
         const url = urls.get(name)
-        if (!url || !httpUrl.safeParse(url).success) context.addIssue({ code: 'custom', message: `must name an http address for ${name}: identity=http://…,schools=http://…` })
+        if (!url || !httpUrl.safeParse(url).success)
+          context.addIssue({
+            code: 'custom',
+            message: `must name an http address for ${name}: identity=http://…,schools=http://…`,
+          })
       }
       return Object.fromEntries(urls) as Record<SubgraphName, string>
     }),

@@ -5,6 +5,7 @@ import type { JSONWebKeySet } from 'jose'
 import type { Logger } from 'pino'
 import { createInProcessTransport } from '../gateway/transport/in-process.ts'
 import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/kernel/subgraph.ts'
+import { assertCanListen, explainListening, publicUrlOf } from './address.ts'
 import type { Config } from './config.ts'
 import { provision } from './database/provision.ts'
 import { openDatabaseServer } from './database/server.ts'
@@ -24,7 +25,10 @@ export interface PlatformOptions {
   readonly quiet?: boolean
   /** Server settings of the embedded database, for throw-away platforms. */
   readonly databaseSettings?: Readonly<Record<string, string>>
+  /** The database is gone and cannot be brought back. */
   readonly onDatabaseExit: (error: Error) => void
+  /** Breaks off a start under way: at its next step it closes what it has opened, and throws. */
+  readonly signal?: AbortSignal
 }
 
 export interface Platform {
@@ -35,14 +39,12 @@ export interface Platform {
   close(): Promise<void>
 }
 
-export function publicUrlOf(config: Config): string {
-  return config.publicUrl ?? `http://${config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host}:${config.port}`
-}
-
 /** Database up, provisioned and, in the sandbox, loaded: what both topologies begin with. */
 export async function preparePlatform(options: PlatformOptions, shutdown: Shutdown): Promise<Omit<Platform, 'close'>> {
-  const { config, now, tell, quiet = false } = options
-  await mkdir(config.dataDir, { recursive: true })
+  const { config, now, tell, quiet = false, signal } = options
+  await mkdir(config.dataDir, { recursive: true }).catch((cause: Error) => {
+    throw new Error(`DATA_DIR: ${config.dataDir} cannot be made or written (${cause.message}). Choose another folder.`, { cause })
+  })
   if (!config.production) await ensureSecrets(config.secretsDir)
   const admin = await readAdminSecrets(config.secretsDir)
   const server = await openDatabaseServer({
@@ -50,15 +52,26 @@ export async function preparePlatform(options: PlatformOptions, shutdown: Shutdo
     dataDir: config.dataDir,
     superuserPassword: admin.superuserPassword,
     log: (line) => options.log.info(line),
+    tell,
     onUnexpectedExit: options.onDatabaseExit,
     ...(options.databaseSettings ? { settings: options.databaseSettings } : {}),
   })
   shutdown.add('database', () => server.stop())
+  signal?.throwIfAborted()
   await provision({ adminUrl: server.adminUrl, rolePasswords: admin.rolePasswords, log: tell })
+  signal?.throwIfAborted()
   const publicUrl = publicUrlOf(config)
   const sandbox = config.production
     ? undefined
-    : await prepareSandbox({ adminUrl: server.adminUrl, dataDir: config.dataDir, publicUrl, now: now(), quiet })
+    : await prepareSandbox({
+        adminUrl: server.adminUrl,
+        dataDir: config.dataDir,
+        publicUrl,
+        now: now(),
+        quiet,
+        ...(signal ? { signal } : {}),
+      })
+  signal?.throwIfAborted()
   return { publicUrl, sandbox, database: server.description, adminUrl: server.adminUrl }
 }
 
@@ -70,10 +83,11 @@ export async function explorerFor(sandbox: Sandbox | undefined, config: Config):
 }
 
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { config, log, now, tell } = options
+  const { config, log, now, tell, signal } = options
   const shutdown = new Shutdown()
   const close = (): Promise<void> => shutdown.run(tell)
   try {
+    await assertCanListen(config)
     const prepared = await preparePlatform(options, shutdown)
     const { publicUrl, sandbox, adminUrl: databaseUrl } = prepared
     const runtimes = {} as Record<SubgraphName, SubgraphRuntime>
@@ -81,6 +95,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       const secrets = await readSubgraphSecrets(config.secretsDir, name)
       runtimes[name] = await openSubgraph({ name, databaseUrl, secrets, poolSize: config.databasePoolSize, now, log })
       shutdown.add(name, () => runtimes[name].close())
+      signal?.throwIfAborted()
     }
     const oauth = await openAuthorizationServer(runtimes.identity, { publicUrl, secretsDir: config.secretsDir, now, log })
     const { databasePassword } = await readGatewaySecrets(config.secretsDir)
@@ -89,7 +104,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       databaseUrl,
       databasePassword,
       publicUrl,
-      transports: Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, createInProcessTransport(runtimes[name].subgraph, log)])),
+      transports: Object.fromEntries(
+        SUBGRAPH_NAMES.map((name) => [name, createInProcessTransport(runtimes[name].subgraph, log)]),
+      ),
       jwks: async () => oauth.publicJwks as JSONWebKeySet,
       oauth: { paths: oauth.paths, handle: (request, response) => oauth.handle(request, response) },
       corsOrigins: config.corsOrigins,
@@ -102,7 +119,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       log,
     })
     shutdown.add('gateway', () => runtime.close())
-    await runtime.gateway.listen(config.port, config.host)
+    signal?.throwIfAborted()
+    await runtime.gateway.listen(config.port, config.host).catch((error: unknown) => {
+      throw explainListening(error, config)
+    })
     return { ...prepared, close }
   } catch (error) {
     await close()

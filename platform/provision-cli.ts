@@ -1,9 +1,9 @@
 // `npm run provision`: brings the database to this version and ends. Run before the services start.
-import { preparePlatform } from './one-process.ts'
 import { run } from './run.ts'
 import { Shutdown } from './shutdown.ts'
 
 await run(async (context) => {
+  const { preparePlatform } = await import('./one-process.ts')
   const shutdown = new Shutdown()
   const { tell } = context
   try {

@@ -53,7 +53,14 @@ export async function run(start: (context: RunContext) => Promise<Running>): Pro
   const starting = (async () => {
     const config = readConfig(process.env)
     const tell = (line: string): void => void process.stdout.write(`${line}\n`)
-    return start({ config, log: createLog({ level: config.logLevel }), now: () => new Date(), tell, fail, signal: stopping.signal })
+    return start({
+      config,
+      log: createLog({ level: config.logLevel }),
+      now: () => new Date(),
+      tell,
+      fail,
+      signal: stopping.signal,
+    })
   })()
   try {
     await starting

@@ -8,5 +8,7 @@ if (!dir) {
   process.exitCode = 1
 } else {
   await ensureSecrets(resolve(dir))
-  process.stdout.write(`${resolve(dir)}: admin.json (provisioning only), gateway.json and one file for each subgraph. Hand each service its own.\n`)
+  process.stdout.write(
+    `${resolve(dir)}: admin.json (provisioning only), gateway.json and one file for each subgraph. Hand each service its own.\n`,
+  )
 }

@@ -34,7 +34,10 @@ const random = (): string => randomBytes(32).toString('base64url')
 function generate(): Record<string, object> {
   const viewer = generateKeyPairSync('ed25519')
   const tokens = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const rolePasswords = Object.fromEntries(SERVICES.map((service) => [service, random()])) as Record<(typeof SERVICES)[number], string>
+  const rolePasswords = Object.fromEntries(SERVICES.map((service) => [service, random()])) as Record<
+    (typeof SERVICES)[number],
+    string
+  >
   const cursorKey = random()
   const subgraph = (name: SubgraphName): SubgraphSecrets => ({
     databasePassword: rolePasswords[name],
@@ -43,7 +46,9 @@ function generate(): Record<string, object> {
   })
   const identity: IdentitySecrets = {
     ...subgraph('identity'),
-    signingKeys: [{ ...tokens.privateKey.export({ format: 'jwk' }), kid: randomBytes(8).toString('hex'), alg: 'ES256', use: 'sig' } as JWK],
+    signingKeys: [
+      { ...tokens.privateKey.export({ format: 'jwk' }), kid: randomBytes(8).toString('hex'), alg: 'ES256', use: 'sig' } as JWK,
+    ],
     cookieKeys: [random()],
   }
   const gateway: GatewaySecrets = {
@@ -71,7 +76,10 @@ async function read<T>(dir: string, name: string): Promise<T> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as T
   } catch (error) {
-    throw new Error(`The secrets file ${path} cannot be read (${(error as Error).message}). \`npm run secrets\` makes a folder of them.`, { cause: error })
+    throw new Error(
+      `The secrets file ${path} cannot be read (${(error as Error).message}). \`npm run secrets\` makes a folder of them.`,
+      { cause: error },
+    )
   }
 }
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/kernel/subgraph.ts'
 import { describeStart } from './describe-start.ts'
-import { preparePlatform, publicUrlOf } from './one-process.ts'
+import { assertCanListen, publicUrlOf } from './address.ts'
 import { run, type RunContext } from './run.ts'
 import { Shutdown } from './shutdown.ts'
 
@@ -22,7 +22,12 @@ function freePort(): Promise<number> {
 }
 
 /** Starts one service and waits until it listens; its output is ours. A service that ends by itself ends the whole. */
-async function startService(name: string, environment: Record<string, string>, { fail }: RunContext, shutdown: Shutdown): Promise<string> {
+async function startService(
+  name: string,
+  environment: Record<string, string>,
+  { fail }: RunContext,
+  shutdown: Shutdown,
+): Promise<string> {
   const child: ChildProcess = fork(new URL('./serve.ts', import.meta.url), {
     execArgv: ['--import', 'tsx'],
     env: { ...process.env, ...environment },
@@ -59,16 +64,36 @@ await run(async (context) => {
   const shutdown = new Shutdown()
   const close = (): Promise<void> => shutdown.run(tell)
   try {
+    await assertCanListen(config)
+    const { preparePlatform } = await import('./one-process.ts')
     const prepared = await preparePlatform({ ...context, onDatabaseExit: context.fail }, shutdown)
-    const common = { DATABASE_URL: prepared.adminUrl, DATA_DIR: config.dataDir, SECRETS_DIR: config.secretsDir, PUBLIC_URL: publicUrlOf(config) }
+    const common = {
+      DATABASE_URL: prepared.adminUrl,
+      DATA_DIR: config.dataDir,
+      SECRETS_DIR: config.secretsDir,
+      PUBLIC_URL: publicUrlOf(config),
+    }
     const addresses = await Promise.all(
       SUBGRAPH_NAMES.map(async (name: SubgraphName) => {
         const port = String(await freePort())
-        return [name, await startService(name, { ...common, SUBGRAPH: name, SUBGRAPH_URLS: '', HOST: '127.0.0.1', PORT: port }, context, shutdown)] as const
+        return [
+          name,
+          await startService(
+            name,
+            { ...common, SUBGRAPH: name, SUBGRAPH_URLS: '', HOST: '127.0.0.1', PORT: port },
+            context,
+            shutdown,
+          ),
+        ] as const
       }),
     )
     const urls = addresses.map(([name, address]) => `${name}=${address}`).join(',')
-    await startService('gateway', { ...common, SUBGRAPH: '', SUBGRAPH_URLS: urls, HOST: config.host, PORT: String(config.port) }, context, shutdown)
+    await startService(
+      'gateway',
+      { ...common, SUBGRAPH: '', SUBGRAPH_URLS: urls, HOST: config.host, PORT: String(config.port) },
+      context,
+      shutdown,
+    )
     for (const line of describeStart(prepared, config.dataDir, (performance.now() - began) / 1000)) tell(line)
     return { close }
   } catch (error) {

@@ -49,7 +49,11 @@ export interface Client {
 }
 
 export function createClient({ endpoint, token, fetch = globalThis.fetch, retries = 3 }: ClientOptions): Client {
-  async function send<R>(query: string, variables: unknown, { idempotencyKey, signal }: AskOptions): Promise<Answer<R> & { retryAfter: number | undefined }> {
+  async function send<R>(
+    query: string,
+    variables: unknown,
+    { idempotencyKey, signal }: AskOptions,
+  ): Promise<Answer<R> & { retryAfter: number | undefined }> {
     const accessToken = await token.get()
     const response = await fetch(endpoint, {
       method: 'POST',

@@ -14,7 +14,11 @@ export async function findDrift(dir: URL, files: Readonly<Record<string, string>
   for (const [name, expected] of Object.entries(files)) {
     const path = new URL(name, dir)
     const committed = existsSync(path) ? await readFile(path, 'utf8') : undefined
-    if (committed !== expected) faults.push({ kind: 'DRIFT', text: `schema/${name} ${committed === undefined ? 'is not there' : 'differs from the code'}: run \`npm run contract\`` })
+    if (committed !== expected)
+      faults.push({
+        kind: 'DRIFT',
+        text: `schema/${name} ${committed === undefined ? 'is not there' : 'differs from the code'}: run \`npm run contract\``,
+      })
   }
   return faults
 }
@@ -33,7 +37,10 @@ export function findUnannounced(released: GraphQLSchema, current: GraphQLSchema,
   const announced = unreleasedEntries(changelog)
   return findBreakingChanges(released, current)
     .filter(({ description }) => !announced.includes(description))
-    .map(({ description }) => ({ kind: 'BREAKING', text: `${description} Name it, word for word, under "## Unreleased" in schema/CHANGELOG.md, with the replacement and the date.` }))
+    .map(({ description }) => ({
+      kind: 'BREAKING',
+      text: `${description} Name it, word for word, under "## Unreleased" in schema/CHANGELOG.md, with the replacement and the date.`,
+    }))
 }
 
 export function dangerousChanges(released: GraphQLSchema, current: GraphQLSchema): string[] {

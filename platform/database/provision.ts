@@ -67,7 +67,8 @@ export async function provision({ adminUrl, rolePasswords, log }: ProvisionOptio
   await client.connect()
   try {
     const { rows } = await client.query<{ version: number }>(`select current_setting('server_version_num')::int as version`)
-    if (rows[0]!.version < MINIMUM_VERSION) throw new Error(`PostgreSQL 15 or newer is needed; this server is ${rows[0]!.version}.`)
+    if (rows[0]!.version < MINIMUM_VERSION)
+      throw new Error(`PostgreSQL 15 or newer is needed; this server is ${rows[0]!.version}.`)
     // Several processes may start at once: one provisions, the others wait and find it done.
     await client.query(`select pg_advisory_lock(hashtext('lienthong.provision'))`)
     const expected = fingerprint(rolePasswords)

@@ -14,7 +14,11 @@ export const SCHEMAS = ['access', 'published', ...SUBGRAPH_NAMES] as const
 
 /** Creates what is missing; safe to run again, also with new passwords. */
 export async function createRoles(client: Client, passwords: RolePasswords): Promise<void> {
-  const known = new Set((await client.query<{ rolname: string }>(`select rolname from pg_roles where rolname like 'lt\\_%'`)).rows.map((row) => row.rolname))
+  const known = new Set(
+    (await client.query<{ rolname: string }>(`select rolname from pg_roles where rolname like 'lt\\_%'`)).rows.map(
+      (row) => row.rolname,
+    ),
+  )
   if (!known.has(OWNER)) await client.query(`create role ${OWNER} nologin`)
   await client.query(`grant ${OWNER} to current_user`)
   for (const service of SERVICES) {
@@ -36,7 +40,17 @@ export async function createSchemas(client: Client): Promise<void> {
 }
 
 const READERS_OF_PUBLISHED: Readonly<Record<string, readonly string[]>> = {
-  lt_gradebook: ['school', 'class_room', 'student', 'staff', 'subject', 'subject_offering', 'term', 'teaching_assignment', 'external_reference'],
+  lt_gradebook: [
+    'school',
+    'class_room',
+    'student',
+    'staff',
+    'subject',
+    'subject_offering',
+    'term',
+    'teaching_assignment',
+    'external_reference',
+  ],
   lt_communications: ['school', 'student'],
   lt_reporting: ['school', 'authority', 'software_in_use', 'contact_book'],
   lt_identity: ['school'],
@@ -60,7 +74,9 @@ export async function grantPrivileges(client: Client): Promise<void> {
 
   await run(`grant execute on function access.resolve_client(text) to lt_gateway`)
   // Identity publishes the grants and reads the audit; who manages a school is the roster's to say.
-  await run(`grant select, insert, update, delete on access.client, access.person, access.school_grant, access.membership to lt_identity`)
+  await run(
+    `grant select, insert, update, delete on access.client, access.person, access.school_grant, access.membership to lt_identity`,
+  )
   await run(`grant select on access.audit_event to lt_identity`)
   await run(`grant select, insert, update, delete on access.oversight to lt_schools`)
   await run(`grant select on access.oversight to lt_reporting, lt_identity`)

@@ -28,7 +28,9 @@ export async function clientFor(sandbox: Sandbox, dataDir: string, clientId: str
 
 function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)))
-  return rows.map((row) => `    ${row.map((cell, column) => cell + ' '.repeat(widths[column]! - [...cell].length)).join('  ')}`.trimEnd())
+  return rows.map((row) =>
+    `    ${row.map((cell, column) => cell + ' '.repeat(widths[column]! - [...cell].length)).join('  ')}`.trimEnd(),
+  )
 }
 
 const decimal = (value: number | null): string => (value === null ? '–' : value.toFixed(1).replace('.', ','))
@@ -57,34 +59,61 @@ export async function converse(sandbox: Sandbox, dataDir: string, tell: Tell): P
   const teaching = page.teachingAssignments.find(({ subject, term }) => subject?.code === SUBJECT && term?.code === TERM)
   const teacher = teaching?.teacher
   if (!teacher) throw new Error(`nobody teaches ${SUBJECT} in ${page.name}`)
-  tell(`    ${page.school?.name}, lớp ${page.name}: ${page.students.length} học sinh, ${page.teachingAssignments.length} phân công`)
+  tell(
+    `    ${page.school?.name}, lớp ${page.name}: ${page.students.length} học sinh, ${page.teachingAssignments.length} phân công`,
+  )
   tell(`    Toán, ${TERM}: ${teacher.fullName} (${teacher.code})`)
-  for (const line of table(page.students.slice(0, 4).map(({ code, fullName, birthDate }) => [code, fullName, birthDate]))) tell(line)
+  for (const line of table(page.students.slice(0, 4).map(({ code, fullName, birthDate }) => [code, fullName, birthDate])))
+    tell(line)
   tell(`    … và ${page.students.length - 4} học sinh nữa`)
 
-  say('SMAS ghi điểm cuối kỳ môn Toán của cả lớp, lấy từ tệp điểm thật; một dòng sai.', 'SMAS records the final Maths marks of the class from the real file; one row is wrong.')
+  say(
+    'SMAS ghi điểm cuối kỳ môn Toán của cả lớp, lấy từ tệp điểm thật; một dòng sai.',
+    'SMAS records the final Maths marks of the class from the real file; one row is wrong.',
+  )
   const marks = await finalMarksFromFile(page.students.map(({ code }) => code))
   const enteredBy = { code: teacher.code }
-  const known = (await smas.get(sdk.ClassMarksDocument, { classRoom: { id: room.id }, term: TERM, subject: SUBJECT })).classRoom.students
+  const known = (await smas.get(sdk.ClassMarksDocument, { classRoom: { id: room.id }, term: TERM, subject: SUBJECT })).classRoom
+    .students
   // Four regular marks are the least that the regulation asks of a subject with more than 70 periods a year.
   const regular = known.flatMap(({ code, scores }) => {
     const have = new Set(scores.filter(({ kind }) => kind === 'REGULAR').map(({ ordinal }) => ordinal))
     const like = marks.get(code)!
-    return [1, 2, 3, 4].filter((ordinal) => !have.has(ordinal)).map((ordinal) => ({ student: { code }, kind: 'REGULAR' as const, ordinal, value: like, enteredBy }))
+    return [1, 2, 3, 4]
+      .filter((ordinal) => !have.has(ordinal))
+      .map((ordinal) => ({ student: { code }, kind: 'REGULAR' as const, ordinal, value: like, enteredBy }))
   })
-  const final = page.students.map(({ code }) => ({ student: { code }, kind: 'FINAL' as const, ordinal: 1, value: marks.get(code)!, enteredBy }))
+  const final = page.students.map(({ code }) => ({
+    student: { code },
+    kind: 'FINAL' as const,
+    ordinal: 1,
+    value: marks.get(code)!,
+    enteredBy,
+  }))
   const wrong = { ...final[2]!, value: 75 }
   const scores = [...regular, ...final.with(2, wrong)]
-  const input = { school: { code: school.code }, schoolYear: '2026-2027', classRoom: { id: room.id }, subject: SUBJECT, term: TERM, mode: 'PARTIAL' as const, scores }
+  const input = {
+    school: { code: school.code },
+    schoolYear: '2026-2027',
+    classRoom: { id: room.id },
+    subject: SUBJECT,
+    term: TERM,
+    mode: 'PARTIAL' as const,
+    scores,
+  }
   const { recordScores } = await smas.get(sdk.RecordScoresDocument, { input }, { idempotencyKey: `demo-${Date.now()}` })
   const { summary } = recordScores
-  tell(`    ${scores.length} dòng: ${summary.created} mới, ${summary.updated} sửa, ${summary.unchanged} không đổi, ${summary.rejected} bị từ chối`)
+  tell(
+    `    ${scores.length} dòng: ${summary.created} mới, ${summary.updated} sửa, ${summary.unchanged} không đổi, ${summary.rejected} bị từ chối`,
+  )
   for (const { index, errors } of recordScores.results)
     for (const { code, path, messageVi } of errors) tell(`    dòng ${index}, ${path}: ${code} – ${messageVi}`)
 
   say('SMAS sửa dòng sai và gửi lại đúng dòng ấy.', 'SMAS mends the wrong row and sends that row alone.')
   const again = await smas.get(sdk.RecordScoresDocument, { input: { ...input, scores: [final[2]!] } })
-  tell(`    ${again.recordScores.summary.created + again.recordScores.summary.unchanged + again.recordScores.summary.updated} dòng đã nhận`)
+  tell(
+    `    ${again.recordScores.summary.created + again.recordScores.summary.unchanged + again.recordScores.summary.updated} dòng đã nhận`,
+  )
 
   say('SMAS đọc điểm trung bình môn học kỳ, tính theo Thông tư 22/2021.', 'SMAS reads the term averages, computed by TT22/2021.')
   const results = (await smas.get(sdk.ClassResultsDocument, { classRoom: { id: room.id }, term: TERM })).classRoom
@@ -101,28 +130,40 @@ export async function converse(sandbox: Sandbox, dataDir: string, tell: Tell): P
   tell(`    ${refused.errors[0]?.extensions?.code}: ${refused.errors[0]?.extensions?.messageVi}`)
   if (refused.errors.length === 0) throw new OperationError(refused)
 
-  say('Cán bộ Sở đọc báo cáo sổ liên lạc điện tử toàn tỉnh.', 'The officer of the Sở reads the contact-book report of the province.')
+  say(
+    'Cán bộ Sở đọc báo cáo sổ liên lạc điện tử toàn tỉnh.',
+    'The officer of the Sở reads the contact-book report of the province.',
+  )
   const officer = await clientFor(sandbox, dataDir, 'can-bo-so')
   const { contactBookReport: report } = await officer.get(sdk.ContactBookReportDocument, { month: '2026-11' })
   tell(`    ĐƠN VỊ: ${report.unitName}`)
   tell(`    ${report.title}`)
-  const reportRows = report.rows.slice(0, 8).map((row) => [
-    String(row.ordinal),
-    row.schoolName,
-    row.levels,
-    row.deployed ? 'Có' : 'Chưa',
-    row.providerName ?? '–',
-    String(row.registeredStudents),
-    row.feePerStudentPerMonth === null ? '–' : `${row.feePerStudentPerMonth.toLocaleString('vi-VN')} đ`,
-    row.messagesPerSubscriberPerMonth === null ? '–' : String(row.messagesPerSubscriberPerMonth),
-    row.usesSmsBrandname === null ? '–' : row.usesSmsBrandname ? 'Có' : 'Không',
-  ])
-  for (const line of table([['STT', 'Tên trường', 'Cấp học', 'Triển khai', 'Nhà cung cấp', 'Số HS', 'Kinh phí', 'Số tin', 'Brandname'], ...reportRows])) tell(line)
-  tell(`    … tổng cộng ${report.totals.schools} trường, ${report.totals.schoolsDeployed} đã triển khai, ${report.totals.registeredStudents} học sinh`)
+  const reportRows = report.rows
+    .slice(0, 8)
+    .map((row) => [
+      String(row.ordinal),
+      row.schoolName,
+      row.levels,
+      row.deployed ? 'Có' : 'Chưa',
+      row.providerName ?? '–',
+      String(row.registeredStudents),
+      row.feePerStudentPerMonth === null ? '–' : `${row.feePerStudentPerMonth.toLocaleString('vi-VN')} đ`,
+      row.messagesPerSubscriberPerMonth === null ? '–' : String(row.messagesPerSubscriberPerMonth),
+      row.usesSmsBrandname === null ? '–' : row.usesSmsBrandname ? 'Có' : 'Không',
+    ])
+  for (const line of table([
+    ['STT', 'Tên trường', 'Cấp học', 'Triển khai', 'Nhà cung cấp', 'Số HS', 'Kinh phí', 'Số tin', 'Brandname'],
+    ...reportRows,
+  ]))
+    tell(line)
+  tell(
+    `    … tổng cộng ${report.totals.schools} trường, ${report.totals.schoolsDeployed} đã triển khai, ${report.totals.registeredStudents} học sinh`,
+  )
 
   say('Cán bộ Sở xem phần mềm đang dùng.', 'The officer sees which software is in use.')
   const { softwareInUse: software } = await officer.get(sdk.SoftwareInUseDocument, {})
-  for (const { kind, schoolsWith, schoolsTotal, percentTenths } of software.adoption) tell(`    ${kind}: ${schoolsWith}/${schoolsTotal} trường (${decimal(percentTenths / 10)} %)`)
+  for (const { kind, schoolsWith, schoolsTotal, percentTenths } of software.adoption)
+    tell(`    ${kind}: ${schoolsWith}/${schoolsTotal} trường (${decimal(percentTenths / 10)} %)`)
 
   say('Cán bộ tuân thủ xem ai đã đọc gì.', 'The compliance officer sees who read what.')
   const compliance = await clientFor(sandbox, dataDir, 'tuan-thu')

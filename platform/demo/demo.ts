@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { readConfig } from '../config.ts'
 import { createLog } from '../../subgraphs/kernel/log.ts'
-import { publicUrlOf, startPlatform } from '../one-process.ts'
+import { publicUrlOf } from '../address.ts'
+import { startPlatform } from '../one-process.ts'
 import { readSandboxFile } from '../sandbox/parties.ts'
 import { join } from 'node:path'
 import { converse } from './conversation.ts'
@@ -29,7 +30,11 @@ const platform = running
       },
     })
 try {
-  tell(running ? `Dùng hệ thống đang chạy / using the running platform at ${publicUrlOf(config)}` : `Đã khởi động hệ thống / platform started at ${publicUrlOf(config)}`)
+  tell(
+    running
+      ? `Dùng hệ thống đang chạy / using the running platform at ${publicUrlOf(config)}`
+      : `Đã khởi động hệ thống / platform started at ${publicUrlOf(config)}`,
+  )
   await converse(await readSandboxFile(config.dataDir), config.dataDir, tell)
 } catch (error) {
   process.stderr.write(`\nThe demo stopped: ${(error as Error).message}\n`)

@@ -9,7 +9,10 @@ import { roleOf } from '../database/roles.ts'
 import { serviceUrl } from '../database/server.ts'
 import { loadKnownDocuments } from './known-documents.ts'
 
-export type GatewayRuntimeOptions = Pick<GatewayDependencies, 'transports' | 'jwks' | 'oauth' | 'corsOrigins' | 'explorer' | 'mode' | 'publicUrl' | 'readiness'> & {
+export type GatewayRuntimeOptions = Pick<
+  GatewayDependencies,
+  'transports' | 'jwks' | 'oauth' | 'corsOrigins' | 'explorer' | 'mode' | 'publicUrl' | 'readiness'
+> & {
   readonly databaseUrl: string
   readonly databasePassword: string
   readonly now: () => Date
@@ -23,7 +26,12 @@ export interface GatewayRuntime {
 
 export const SUPERGRAPH = new URL('../../schema/supergraph.graphql', import.meta.url)
 
-export async function openGateway({ databaseUrl, databasePassword, log, ...rest }: GatewayRuntimeOptions): Promise<GatewayRuntime> {
+export async function openGateway({
+  databaseUrl,
+  databasePassword,
+  log,
+  ...rest
+}: GatewayRuntimeOptions): Promise<GatewayRuntime> {
   const accessPool = new Pool({
     connectionString: serviceUrl(databaseUrl, roleOf('gateway'), databasePassword),
     max: 4,

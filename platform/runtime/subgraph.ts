@@ -23,7 +23,14 @@ export interface SubgraphRuntimeOptions {
   readonly log: Logger
 }
 
-export async function openSubgraph({ name, databaseUrl, secrets, poolSize, now, log }: SubgraphRuntimeOptions): Promise<SubgraphRuntime> {
+export async function openSubgraph({
+  name,
+  databaseUrl,
+  secrets,
+  poolSize,
+  now,
+  log,
+}: SubgraphRuntimeOptions): Promise<SubgraphRuntime> {
   const { definition, entities } = MODULES[name]
   const storage = await openStorage({
     name,
@@ -44,7 +51,10 @@ export interface AuthorizationServerSetting {
 }
 
 /** The OAuth server lives with identity, on identity's storage. */
-export async function openAuthorizationServer(identity: SubgraphRuntime, { publicUrl, secretsDir, now, log }: AuthorizationServerSetting): Promise<AuthorizationServer> {
+export async function openAuthorizationServer(
+  identity: SubgraphRuntime,
+  { publicUrl, secretsDir, now, log }: AuthorizationServerSetting,
+): Promise<AuthorizationServer> {
   const { signingKeys, cookieKeys } = await readIdentitySecrets(secretsDir)
   return createAuthorizationServer({
     issuer: publicUrl,

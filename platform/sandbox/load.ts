@@ -20,12 +20,21 @@ interface Batch {
 function batchesOf(rows: readonly Row[]): Batch[] {
   const bySchool = Map.groupBy(rows, ({ school_id }) => (typeof school_id === 'string' ? school_id : null))
   return [...bySchool].flatMap(([schoolId, all]) =>
-    Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, place) => ({ schoolId, rows: all.slice(place * CHUNK, (place + 1) * CHUNK) })),
+    Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, place) => ({
+      schoolId,
+      rows: all.slice(place * CHUNK, (place + 1) * CHUNK),
+    })),
   )
 }
 
 /** Inserts rows by column name; the database itself reads the columns' types out of its catalog. */
-async function insertRows(client: Client, table: string, rows: readonly Row[], progress: Progress, signal: AbortSignal): Promise<void> {
+async function insertRows(
+  client: Client,
+  table: string,
+  rows: readonly Row[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
   const [first] = rows
   if (!first) return
   const columns = Object.keys(first)
@@ -101,12 +110,46 @@ function tablesOf(province: SandboxProvince, seed: string): [string, Row[]][] {
     let id = formerIds.get(key)
     if (!id) {
       formerIds.set(key, (id = ids.next()))
-      formerRows.push({ ...studentRow(student), school_id: schoolId, id, status: 'TRANSFERRED_OUT', class_id: null, ...broughtBy(schoolId) })
+      formerRows.push({
+        ...studentRow(student),
+        school_id: schoolId,
+        id,
+        status: 'TRANSFERRED_OUT',
+        class_id: null,
+        ...broughtBy(schoolId),
+      })
     }
     return id
   }
-  const studentRow = (row: StudentRow): Row => ({ school_id: row.schoolId, id: row.id, code: row.code, full_name: row.fullName, given_name: row.givenName, sort_name: nameSortKey(row.fullName), sex: row.sex, birth_date: row.birthDate, personal_number: row.personalNumber, ethnicity_code: row.ethnicityCode, commune_code: row.communeCode, status: statusOf.get(row.id) ?? 'STUDYING', class_id: enrolmentOf.get(row.id)?.classId ?? null, ...broughtBy(row.schoolId), ...written })
-  const enrolments = province.enrolments.map((row) => ({ school_id: row.schoolId, id: row.id, student_id: heldBy(row.schoolId, row.studentId), class_id: row.classId, school_year_id: row.schoolYearId, admitted_on: row.admittedOn, left_on: row.endedOn, status: ENROLMENT_STATUS[row.status], leaving_reason: row.leavingReasonCode, ...written }))
+  const studentRow = (row: StudentRow): Row => ({
+    school_id: row.schoolId,
+    id: row.id,
+    code: row.code,
+    full_name: row.fullName,
+    given_name: row.givenName,
+    sort_name: nameSortKey(row.fullName),
+    sex: row.sex,
+    birth_date: row.birthDate,
+    personal_number: row.personalNumber,
+    ethnicity_code: row.ethnicityCode,
+    commune_code: row.communeCode,
+    status: statusOf.get(row.id) ?? 'STUDYING',
+    class_id: enrolmentOf.get(row.id)?.classId ?? null,
+    ...broughtBy(row.schoolId),
+    ...written,
+  })
+  const enrolments = province.enrolments.map((row) => ({
+    school_id: row.schoolId,
+    id: row.id,
+    student_id: heldBy(row.schoolId, row.studentId),
+    class_id: row.classId,
+    school_year_id: row.schoolYearId,
+    admitted_on: row.admittedOn,
+    left_on: row.endedOn,
+    status: ENROLMENT_STATUS[row.status],
+    leaving_reason: row.leavingReasonCode,
+    ...written,
+  }))
 
   // One book for each subject of a class that the regulation assesses, whether or not a mark stands in it yet.
   const bookIds = new Map<string, string>()
@@ -150,41 +193,341 @@ function tablesOf(province: SandboxProvince, seed: string): [string, Row[]][] {
   })
 
   return [
-    ['identity.vendor', province.vendors.map((row) => ({ id: row.id, code: row.code, legal_name: row.legalName, tax_code: row.taxCode, contact_email: row.contactEmail, data_protection_officer: row.dataProtectionOfficer.name, ...written }))],
-    ['identity.application', province.applications.map((row) => ({ id: row.id, vendor_id: row.vendorId, code: row.code, name: row.name, kind: row.kind, environment: row.environment, status: 'ACTIVE', ...written }))],
-    ['identity.approval', province.approvals.map((row) => ({ id: row.id, application_id: row.applicationId, decision_number: row.decisionNumber, certificate_number: row.certificateNumber, scopes: row.scopes, valid_from: row.validFrom, valid_to: row.validTo, decided_at: `${row.decidedOn}T02:00:00Z`, version: 1 }))],
-    ['identity.account', province.accounts.map((row) => ({ id: row.id, email: row.email, display_name: row.fullName, role: row.role, authority_id: row.authorityId, scopes: row.scopes, status: 'ACTIVE', updated_at: loadedAt }))],
-    ['identity.agreement', province.agreements.map((row) => ({ school_id: row.schoolId, id: row.id, application_id: row.applicationId, purpose: row.purpose, scopes: row.scopes, signed_by_staff_id: row.signedByStaffId, signed_at: row.signedAt, valid_from: row.validFrom, valid_to: row.validTo, version: row.version, updated_at: row.signedAt }))],
+    [
+      'identity.vendor',
+      province.vendors.map((row) => ({
+        id: row.id,
+        code: row.code,
+        legal_name: row.legalName,
+        tax_code: row.taxCode,
+        contact_email: row.contactEmail,
+        data_protection_officer: row.dataProtectionOfficer.name,
+        ...written,
+      })),
+    ],
+    [
+      'identity.application',
+      province.applications.map((row) => ({
+        id: row.id,
+        vendor_id: row.vendorId,
+        code: row.code,
+        name: row.name,
+        kind: row.kind,
+        environment: row.environment,
+        status: 'ACTIVE',
+        ...written,
+      })),
+    ],
+    [
+      'identity.approval',
+      province.approvals.map((row) => ({
+        id: row.id,
+        application_id: row.applicationId,
+        decision_number: row.decisionNumber,
+        certificate_number: row.certificateNumber,
+        scopes: row.scopes,
+        valid_from: row.validFrom,
+        valid_to: row.validTo,
+        decided_at: `${row.decidedOn}T02:00:00Z`,
+        version: 1,
+      })),
+    ],
+    [
+      'identity.account',
+      province.accounts.map((row) => ({
+        id: row.id,
+        email: row.email,
+        display_name: row.fullName,
+        role: row.role,
+        authority_id: row.authorityId,
+        scopes: row.scopes,
+        status: 'ACTIVE',
+        updated_at: loadedAt,
+      })),
+    ],
+    [
+      'identity.agreement',
+      province.agreements.map((row) => ({
+        school_id: row.schoolId,
+        id: row.id,
+        application_id: row.applicationId,
+        purpose: row.purpose,
+        scopes: row.scopes,
+        signed_by_staff_id: row.signedByStaffId,
+        signed_at: row.signedAt,
+        valid_from: row.validFrom,
+        valid_to: row.validTo,
+        version: row.version,
+        updated_at: row.signedAt,
+      })),
+    ],
     // A scope works only inside approval ∩ agreement: the published grant is already the intersection.
-    ['access.school_grant', province.agreements.map((row) => ({ agreement_id: row.id, application_id: row.applicationId, school_id: row.schoolId, scopes: row.scopes.filter((scope) => approvedScopes.get(row.applicationId)?.includes(scope)), agreement_version: row.version, purpose: row.purpose, valid_from: row.validFrom, valid_to: row.validTo }))],
-    ['access.oversight', province.oversights.map((row) => ({ authority_id: row.authorityId, school_id: row.schoolId, kind: row.kind, valid_from: row.validFrom, valid_to: row.validTo }))],
-    ['access.person', province.accounts.map((row) => ({ account_id: row.id, authority_id: row.authorityId, role: row.role, status: 'ACTIVE' }))],
-    ['access.membership', province.accounts.filter(({ schoolId }) => schoolId !== null).map((row) => ({ account_id: row.id, school_id: row.schoolId, staff_id: row.staffId, role: row.role, valid_from: year.startsOn, valid_to: null }))],
-    ['schools.authority', province.authorities.map((row) => ({ id: row.id, code: row.code, kind: row.kind, name: row.name, name_en: row.nameEn, parent_id: row.parentId, unit_code: row.unitCode, valid_from: row.validFrom, valid_to: row.validTo, ...written }))],
-    ['schools.school_year', province.schoolYears.map((row) => ({ id: row.id, code: row.name, starts_on: row.startsOn, ends_on: row.endsOn }))],
-    ['schools.term', province.terms.map((row) => ({ id: row.id, school_year_id: row.schoolYearId, level: row.level, code: row.code, name: row.name, starts_on: row.startsOn, ends_on: row.endsOn, exam_from: row.finalFrom, exam_to: row.finalTo }))],
-    ['schools.subject', province.subjects.map((row) => ({ code: row.code, name: row.name, name_en: row.nameEn, assessment: row.assessment, levels: row.levels }))],
-    ['schools.subject_offering', province.subjectOfferings.map((row) => ({ subject_code: row.subjectCode, level: row.level, from_grade: row.fromGrade, to_grade: row.toGrade, periods_per_year: row.periodsPerYear, compulsory: row.compulsory }))],
+    [
+      'access.school_grant',
+      province.agreements.map((row) => ({
+        agreement_id: row.id,
+        application_id: row.applicationId,
+        school_id: row.schoolId,
+        scopes: row.scopes.filter((scope) => approvedScopes.get(row.applicationId)?.includes(scope)),
+        agreement_version: row.version,
+        purpose: row.purpose,
+        valid_from: row.validFrom,
+        valid_to: row.validTo,
+      })),
+    ],
+    [
+      'access.oversight',
+      province.oversights.map((row) => ({
+        authority_id: row.authorityId,
+        school_id: row.schoolId,
+        kind: row.kind,
+        valid_from: row.validFrom,
+        valid_to: row.validTo,
+      })),
+    ],
+    [
+      'access.person',
+      province.accounts.map((row) => ({ account_id: row.id, authority_id: row.authorityId, role: row.role, status: 'ACTIVE' })),
+    ],
+    [
+      'access.membership',
+      province.accounts
+        .filter(({ schoolId }) => schoolId !== null)
+        .map((row) => ({
+          account_id: row.id,
+          school_id: row.schoolId,
+          staff_id: row.staffId,
+          role: row.role,
+          valid_from: year.startsOn,
+          valid_to: null,
+        })),
+    ],
+    [
+      'schools.authority',
+      province.authorities.map((row) => ({
+        id: row.id,
+        code: row.code,
+        kind: row.kind,
+        name: row.name,
+        name_en: row.nameEn,
+        parent_id: row.parentId,
+        unit_code: row.unitCode,
+        valid_from: row.validFrom,
+        valid_to: row.validTo,
+        ...written,
+      })),
+    ],
+    [
+      'schools.school_year',
+      province.schoolYears.map((row) => ({ id: row.id, code: row.name, starts_on: row.startsOn, ends_on: row.endsOn })),
+    ],
+    [
+      'schools.term',
+      province.terms.map((row) => ({
+        id: row.id,
+        school_year_id: row.schoolYearId,
+        level: row.level,
+        code: row.code,
+        name: row.name,
+        starts_on: row.startsOn,
+        ends_on: row.endsOn,
+        exam_from: row.finalFrom,
+        exam_to: row.finalTo,
+      })),
+    ],
+    [
+      'schools.subject',
+      province.subjects.map((row) => ({
+        code: row.code,
+        name: row.name,
+        name_en: row.nameEn,
+        assessment: row.assessment,
+        levels: row.levels,
+      })),
+    ],
+    [
+      'schools.subject_offering',
+      province.subjectOfferings.map((row) => ({
+        subject_code: row.subjectCode,
+        level: row.level,
+        from_grade: row.fromGrade,
+        to_grade: row.toGrade,
+        periods_per_year: row.periodsPerYear,
+        compulsory: row.compulsory,
+      })),
+    ],
     ['schools.school_code', province.schools.map((row) => ({ code: row.code, current: true, school: row.id }))],
-    ['schools.school', province.schools.map((row) => ({ school_id: row.id, code: row.code, name: row.name, name_en: row.nameEn, levels: row.levels, ownership: OWNERSHIP[row.ownership], commune_code: row.communeCode, address: row.address, status: 'ACTIVE', ...broughtBy(row.id), ...written }))],
-    ['schools.class_room', province.classes.map((row) => ({ school_id: row.schoolId, id: row.id, school_year_id: row.schoolYearId, name: row.name, grade: row.grade, level: row.level, ...broughtBy(row.schoolId), ...written }))],
-    ['schools.staff', province.staff.map((row) => ({ school_id: row.schoolId, id: row.id, code: row.code, full_name: row.fullName, sex: row.sex, birth_date: row.birthDate, position: row.role, status: STAFF_STATUS[row.status], ...broughtBy(row.schoolId), ...written }))],
+    [
+      'schools.school',
+      province.schools.map((row) => ({
+        school_id: row.id,
+        code: row.code,
+        name: row.name,
+        name_en: row.nameEn,
+        levels: row.levels,
+        ownership: OWNERSHIP[row.ownership],
+        commune_code: row.communeCode,
+        address: row.address,
+        status: 'ACTIVE',
+        ...broughtBy(row.id),
+        ...written,
+      })),
+    ],
+    [
+      'schools.class_room',
+      province.classes.map((row) => ({
+        school_id: row.schoolId,
+        id: row.id,
+        school_year_id: row.schoolYearId,
+        name: row.name,
+        grade: row.grade,
+        level: row.level,
+        ...broughtBy(row.schoolId),
+        ...written,
+      })),
+    ],
+    [
+      'schools.staff',
+      province.staff.map((row) => ({
+        school_id: row.schoolId,
+        id: row.id,
+        code: row.code,
+        full_name: row.fullName,
+        sex: row.sex,
+        birth_date: row.birthDate,
+        position: row.role,
+        status: STAFF_STATUS[row.status],
+        ...broughtBy(row.schoolId),
+        ...written,
+      })),
+    ],
     ['schools.student', [...province.students.map(studentRow), ...formerRows]],
     ['schools.enrolment', enrolments],
-    ['schools.guardian', province.guardians.map((row) => ({ school_id: row.schoolId, id: row.id, student_id: row.studentId, full_name: row.fullName, relation: row.relation, phone: row.phone, consented_applications: consented(row.id), ...written }))],
-    ['schools.teaching_assignment', province.teachingAssignments.map((row) => ({ school_id: row.schoolId, id: row.id, staff_id: row.staffId, class_id: row.classId, subject_code: row.subjectCode, term_id: row.termId, ...written }))],
-    ['schools.homeroom_assignment', province.homeroomAssignments.map((row) => ({ school_id: row.schoolId, id: row.id, staff_id: row.staffId, class_id: row.classId, school_year_id: year.id, ...written }))],
+    [
+      'schools.guardian',
+      province.guardians.map((row) => ({
+        school_id: row.schoolId,
+        id: row.id,
+        student_id: row.studentId,
+        full_name: row.fullName,
+        relation: row.relation,
+        phone: row.phone,
+        consented_applications: consented(row.id),
+        ...written,
+      })),
+    ],
+    [
+      'schools.teaching_assignment',
+      province.teachingAssignments.map((row) => ({
+        school_id: row.schoolId,
+        id: row.id,
+        staff_id: row.staffId,
+        class_id: row.classId,
+        subject_code: row.subjectCode,
+        term_id: row.termId,
+        ...written,
+      })),
+    ],
+    [
+      'schools.homeroom_assignment',
+      province.homeroomAssignments.map((row) => ({
+        school_id: row.schoolId,
+        id: row.id,
+        staff_id: row.staffId,
+        class_id: row.classId,
+        school_year_id: year.id,
+        ...written,
+      })),
+    ],
     // A product knows its pupils and classes by ids of its own.
-    ['schools.external_reference', [...province.students.map((row) => ['STUDENT', row] as const), ...province.classes.map((row) => ['CLASS_ROOM', row] as const), ...province.staff.map((row) => ['STAFF', row] as const)]
-      .filter(([, row]) => productOf.has(row.schoolId))
-      .map(([entity, row]) => ({ school_id: row.schoolId, application_id: productOf.get(row.schoolId), entity, external_id: `${entity === 'CLASS_ROOM' ? 'L' : entity === 'STAFF' ? 'GV' : 'HS'}-${'code' in row ? row.code : `${row.id.slice(-12)}`}`, entity_id: row.id }))],
+    [
+      'schools.external_reference',
+      [
+        ...province.students.map((row) => ['STUDENT', row] as const),
+        ...province.classes.map((row) => ['CLASS_ROOM', row] as const),
+        ...province.staff.map((row) => ['STAFF', row] as const),
+      ]
+        .filter(([, row]) => productOf.has(row.schoolId))
+        .map(([entity, row]) => ({
+          school_id: row.schoolId,
+          application_id: productOf.get(row.schoolId),
+          entity,
+          external_id: `${entity === 'CLASS_ROOM' ? 'L' : entity === 'STAFF' ? 'GV' : 'HS'}-${'code' in row ? row.code : `${row.id.slice(-12)}`}`,
+          entity_id: row.id,
+        })),
+    ],
     ['gradebook.gradebook', books],
     ['gradebook.score', province.marks.map(scoreOf)],
-    ['communications.brandname', province.brandnames.map((row) => ({ school_id: row.schoolId, id: row.id, name: row.name, status: row.status, valid_from: row.approvedOn, valid_to: row.registeredUntil, ...written }))],
-    ['communications.contact_book_plan', province.contactBookPlans.map((row) => ({ school_id: row.schoolId, id: row.id, application_id: row.applicationId, name: row.name, fee_per_month: row.feePerMonthVnd, messages_per_month: row.messagesPerMonth, uses_brandname: row.usesBrandname, valid_from: row.validFrom, valid_to: row.validTo, ...written }))],
-    ['communications.subscription', province.subscriptions.map((row) => ({ school_id: row.schoolId, id: row.id, student_id: row.studentId, plan_id: row.planId, since: row.since, until: row.until, ...written }))],
-    ['communications.message', province.messages.map((row) => ({ school_id: row.schoolId, id: row.id, student_id: heldBy(row.schoolId, row.studentId), application_id: row.applicationId, category: row.category, channel: row.channel, body: row.body, sent_at: row.sentAt, delivery_state: 'DELIVERED', consented_applications: consented(row.guardianId), version: 1, updated_at: row.sentAt }))],
-    ['reporting.collection_window', [{ id: ids.next(), report: 'CONTACT_BOOK', school_year_code: year.name, period: 'MID', opens_on: `${startYear}-11-01`, due_on: `${startYear}-12-15`, updated_at: loadedAt }]],
+    [
+      'communications.brandname',
+      province.brandnames.map((row) => ({
+        school_id: row.schoolId,
+        id: row.id,
+        name: row.name,
+        status: row.status,
+        valid_from: row.approvedOn,
+        valid_to: row.registeredUntil,
+        ...written,
+      })),
+    ],
+    [
+      'communications.contact_book_plan',
+      province.contactBookPlans.map((row) => ({
+        school_id: row.schoolId,
+        id: row.id,
+        application_id: row.applicationId,
+        name: row.name,
+        fee_per_month: row.feePerMonthVnd,
+        messages_per_month: row.messagesPerMonth,
+        uses_brandname: row.usesBrandname,
+        valid_from: row.validFrom,
+        valid_to: row.validTo,
+        ...written,
+      })),
+    ],
+    [
+      'communications.subscription',
+      province.subscriptions.map((row) => ({
+        school_id: row.schoolId,
+        id: row.id,
+        student_id: row.studentId,
+        plan_id: row.planId,
+        since: row.since,
+        until: row.until,
+        ...written,
+      })),
+    ],
+    [
+      'communications.message',
+      province.messages.map((row) => ({
+        school_id: row.schoolId,
+        id: row.id,
+        student_id: heldBy(row.schoolId, row.studentId),
+        application_id: row.applicationId,
+        category: row.category,
+        channel: row.channel,
+        body: row.body,
+        sent_at: row.sentAt,
+        delivery_state: 'DELIVERED',
+        consented_applications: consented(row.guardianId),
+        version: 1,
+        updated_at: row.sentAt,
+      })),
+    ],
+    [
+      'reporting.collection_window',
+      [
+        {
+          id: ids.next(),
+          report: 'CONTACT_BOOK',
+          school_year_code: year.name,
+          period: 'MID',
+          opens_on: `${startYear}-11-01`,
+          due_on: `${startYear}-12-15`,
+          updated_at: loadedAt,
+        },
+      ],
+    ],
   ]
 }
 
@@ -192,7 +535,13 @@ function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }
 
-export async function loadProvince(adminUrl: string, province: SandboxProvince, seed: string, progress: Progress, signal: AbortSignal): Promise<void> {
+export async function loadProvince(
+  adminUrl: string,
+  province: SandboxProvince,
+  seed: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
   const tables = tablesOf(province, seed)
   progress.start(tables.reduce((sum, [, rows]) => sum + rows.length, 0))
   const client = new Client({ connectionString: adminUrl })

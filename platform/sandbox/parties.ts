@@ -126,7 +126,16 @@ export async function registerParties({ adminUrl, dataDir, now, today }: Parties
          values ($1, $2, $3, $4, $5, 'SANDBOX', $6, 'ACTIVE', $7, $8)
          on conflict (client_id) do update set jwks = excluded.jwks
          where access.client.jwks <> excluded.jwks`,
-        [row.client_id, row.application_id, row.vendor_id, row.account_id, row.display_name, row.scopes, JSON.stringify(jwks), now.toISOString()],
+        [
+          row.client_id,
+          row.application_id,
+          row.vendor_id,
+          row.account_id,
+          row.display_name,
+          row.scopes,
+          JSON.stringify(jwks),
+          now.toISOString(),
+        ],
       )
       parties.push({
         clientId: row.client_id,

@@ -17,12 +17,23 @@ export interface SandboxOptions {
   readonly signal?: AbortSignal
 }
 
-export async function ensureProvince(adminUrl: string, now: Date, quiet: boolean, signal = new AbortController().signal): Promise<void> {
+export async function ensureProvince(
+  adminUrl: string,
+  now: Date,
+  quiet: boolean,
+  signal = new AbortController().signal,
+): Promise<void> {
   if (await isProvinceLoaded(adminUrl)) return
   // The generator and its data are only read at the first start.
   const { generateProvince } = await import('./province.ts')
   const province = generateProvince({ seed: SANDBOX_SEED, today: now })
-  await loadProvince(adminUrl, province, SANDBOX_SEED, quiet ? silentProgress : progressBar('Tỉnh mẫu / sandbox province'), signal)
+  await loadProvince(
+    adminUrl,
+    province,
+    SANDBOX_SEED,
+    quiet ? silentProgress : progressBar('Tỉnh mẫu / sandbox province'),
+    signal,
+  )
 }
 
 export async function prepareSandbox({ adminUrl, dataDir, publicUrl, now, quiet, signal }: SandboxOptions): Promise<Sandbox> {

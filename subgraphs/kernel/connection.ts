@@ -78,7 +78,10 @@ export type ListIdentity = readonly unknown[]
 
 function signature(context: SubgraphContext, list: ListIdentity, position: string): Buffer {
   const { clientId, accountId } = context.viewer
-  return createHmac('sha256', context.cursorKey).update(JSON.stringify([clientId, accountId, list, position])).digest().subarray(0, 12)
+  return createHmac('sha256', context.cursorKey)
+    .update(JSON.stringify([clientId, accountId, list, position]))
+    .digest()
+    .subarray(0, 12)
 }
 
 function seal(context: SubgraphContext, list: ListIdentity, position: readonly unknown[]): string {
@@ -90,7 +93,8 @@ export function openCursor(context: SubgraphContext, list: ListIdentity, cursor:
   if (cursor === null || cursor === undefined) return null
   const raw = Buffer.from(cursor, 'base64url')
   const text = raw.subarray(12).toString()
-  if (raw.length < 14 || !timingSafeEqual(raw.subarray(0, 12), signature(context, list, text))) throw new PlatformError('CURSOR_INVALID')
+  if (raw.length < 14 || !timingSafeEqual(raw.subarray(0, 12), signature(context, list, text)))
+    throw new PlatformError('CURSOR_INVALID')
   return JSON.parse(text) as unknown[]
 }
 
@@ -112,7 +116,10 @@ export interface PageRequest<R> {
 }
 
 /** Reads one page: one row more than asked tells whether another page follows. */
-export async function readPage<R extends object>(context: SubgraphContext, { list, page, position, read }: PageRequest<R>): Promise<Connection<R>> {
+export async function readPage<R extends object>(
+  context: SubgraphContext,
+  { list, page, position, read }: PageRequest<R>,
+): Promise<Connection<R>> {
   assertPageSize(page.first)
   const rows = await read(openCursor(context, list, page.after), page.first + 1)
   const nodes = rows.slice(0, page.first)

@@ -61,13 +61,23 @@ export interface SchoolKey {
 export const schoolKeyOf = ({ schoolId, id }: SchoolKey): string => `${schoolId}/${id}`
 
 /** Puts rows back into the order of the keys that asked for them. */
-export function inKeyOrder<K, R>(keys: readonly K[], rows: readonly R[], keyOf: (key: K) => string, rowKeyOf: (row: R) => string): (R | null)[] {
+export function inKeyOrder<K, R>(
+  keys: readonly K[],
+  rows: readonly R[],
+  keyOf: (key: K) => string,
+  rowKeyOf: (row: R) => string,
+): (R | null)[] {
   const byKey = new Map(rows.map((row) => [rowKeyOf(row), row]))
   return keys.map((key) => byKey.get(keyOf(key)) ?? null)
 }
 
 /** Groups rows under the keys that asked for them; a key without rows gets an empty list. */
-export function groupedByKey<K, R>(keys: readonly K[], rows: readonly R[], keyOf: (key: K) => string, rowKeyOf: (row: R) => string): R[][] {
+export function groupedByKey<K, R>(
+  keys: readonly K[],
+  rows: readonly R[],
+  keyOf: (key: K) => string,
+  rowKeyOf: (row: R) => string,
+): R[][] {
   const groups = new Map<string, R[]>(keys.map((key) => [keyOf(key), []]))
   for (const row of rows) groups.get(rowKeyOf(row))?.push(row)
   return keys.map((key) => groups.get(keyOf(key)) ?? [])

@@ -42,7 +42,9 @@ const AWAY_SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'E
 export function isDatabaseAway(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string }
   if (code && (AWAY.test(code) || AWAY_SYSTEM.has(code))) return true
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(message ?? '')
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    message ?? '',
+  )
 }
 
 function openStatement(viewer: Viewer, { scope, schools }: Opening, today: string, mode: string): string {
@@ -79,7 +81,12 @@ export function createDatabase(pool: Pool): Database {
     }
   }
 
-  async function run<T>(context: SubgraphContext, opening: Opening, mode: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  async function run<T>(
+    context: SubgraphContext,
+    opening: Opening,
+    mode: string,
+    work: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
     assertAdmitted(context.viewer)
     if (opening.schools?.length === 0) return work({ schools: [], query: async () => [] })
     const open = openStatement(context.viewer, opening, vietnamDay(context.now()), mode)
@@ -92,7 +99,8 @@ export function createDatabase(pool: Pool): Database {
       for (const school of schools) if (opening.schools) context.touched.schools.add(school)
       const result = await work({
         schools,
-        query: async (text, values) => (await client.query({ name: statementName(text), text, values: values as unknown[] })).rows,
+        query: async (text, values) =>
+          (await client.query({ name: statementName(text), text, values: values as unknown[] })).rows,
       })
       await client.query('commit')
       return result

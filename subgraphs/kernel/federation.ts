@@ -1,8 +1,28 @@
 // SDL of a subgraph as composition wants it: the federation link, and each field's scopes written from its rules.
-import { Kind, parse, print, visit, type ConstDirectiveNode, type ConstListValueNode, type DocumentNode, type StringValueNode } from 'graphql'
+import {
+  Kind,
+  parse,
+  print,
+  visit,
+  type ConstDirectiveNode,
+  type ConstListValueNode,
+  type DocumentNode,
+  type StringValueNode,
+} from 'graphql'
 import { authenticated, type FieldRule, type Permissions } from './permissions.ts'
 
-const IMPORTS = ['@key', '@shareable', '@external', '@requires', '@provides', '@inaccessible', '@authenticated', '@requiresScopes', '@cost', '@listSize']
+const IMPORTS = [
+  '@key',
+  '@shareable',
+  '@external',
+  '@requires',
+  '@provides',
+  '@inaccessible',
+  '@authenticated',
+  '@requiresScopes',
+  '@cost',
+  '@listSize',
+]
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${IMPORTS.map((name) => `"${name}"`).join(', ')}])`
 

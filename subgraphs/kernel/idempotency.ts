@@ -10,7 +10,13 @@ export const IDEMPOTENCY_HOURS = 72
  * Runs `work` once for this key and body. Two requests with one key meet at the primary key: the second waits for the
  * first to commit, then reads its answer. The answer is JSON, and reads back as it was written.
  */
-export async function once<T>(context: SubgraphContext, tx: Transaction, schema: string, body: unknown, work: () => Promise<T>): Promise<T> {
+export async function once<T>(
+  context: SubgraphContext,
+  tx: Transaction,
+  schema: string,
+  body: unknown,
+  work: () => Promise<T>,
+): Promise<T> {
   const { idempotencyKey, clientId, accountId } = context.viewer
   if (idempotencyKey === null) return work()
   const caller = accountId ?? clientId
@@ -37,6 +43,10 @@ export async function once<T>(context: SubgraphContext, tx: Transaction, schema:
     return first.answer
   }
   const answer = await work()
-  await tx.query(`update ${schema}.idempotency_answer set answer = $3 where caller = $1 and key = $2`, [caller, idempotencyKey, JSON.stringify(answer)])
+  await tx.query(`update ${schema}.idempotency_answer set answer = $3 where caller = $1 and key = $2`, [
+    caller,
+    idempotencyKey,
+    JSON.stringify(answer),
+  ])
   return answer
 }

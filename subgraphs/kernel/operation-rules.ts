@@ -3,7 +3,17 @@
 // A middleware on a leaf turns the leaf into a promise: measured, 4× the CPU of a class page. Rules on scopes do not
 // depend on the row, so their verdict is the same for every leaf; rows are the database's business. Root fields,
 // entity references and fields with arguments keep their wrapper, because their guards look at arguments.
-import { getNamedType, isAbstractType, isObjectType, TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
+import {
+  getNamedType,
+  isAbstractType,
+  isObjectType,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from 'graphql'
 import type { SubgraphContext } from './context.ts'
 import { PlatformError } from './errors.ts'
 import type { IMiddlewareGenerator, MiddlewareTree } from './middleware.ts'

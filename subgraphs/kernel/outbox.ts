@@ -14,7 +14,12 @@ export interface ChangeEvent {
 }
 
 /** One statement for all events of the transaction. */
-export async function appendChanges(context: SubgraphContext, tx: Transaction, schema: string, events: readonly ChangeEvent[]): Promise<void> {
+export async function appendChanges(
+  context: SubgraphContext,
+  tx: Transaction,
+  schema: string,
+  events: readonly ChangeEvent[],
+): Promise<void> {
   if (events.length === 0) return
   await tx.query(
     `insert into ${schema}.outbox (school_id, occurred_at, entity, entity_id, natural_key, event, version, application_id)
@@ -42,7 +47,11 @@ export interface WriteRecord {
 }
 
 /** The audit record of a change, durable exactly when the change is. */
-export async function appendWriteAudit(context: SubgraphContext, tx: Transaction, { fields, schools, students }: WriteRecord): Promise<void> {
+export async function appendWriteAudit(
+  context: SubgraphContext,
+  tx: Transaction,
+  { fields, schools, students }: WriteRecord,
+): Promise<void> {
   const { viewer } = context
   const event = {
     id: uuidv7(context.now()),

@@ -52,7 +52,9 @@ export function holdsScopes(held: readonly Scope[], { anyOf }: FieldRule): boole
 function scopeRule(fieldName: string, fieldRule: FieldRule) {
   return rule(`scope:${fieldName}`, { cache: 'no_cache' })((_parent, _args, context: SubgraphContext) => {
     assertAdmitted(context.viewer)
-    return holdsScopes(context.viewer.scopes, fieldRule) || new PlatformError('SCOPE_MISSING', { requiredScopes: fieldRule.anyOf })
+    return (
+      holdsScopes(context.viewer.scopes, fieldRule) || new PlatformError('SCOPE_MISSING', { requiredScopes: fieldRule.anyOf })
+    )
   })
 }
 
@@ -72,7 +74,11 @@ export function shieldTree(permissions: Permissions): IRules {
     }
   }
   // The federation machinery of every subgraph: open to the gateway's viewer, closed to everybody else.
-  tree.Query = { ...tree.Query, _service: scopeRule('Query._service', authenticated), _entities: scopeRule('Query._entities', authenticated) }
+  tree.Query = {
+    ...tree.Query,
+    _service: scopeRule('Query._service', authenticated),
+    _entities: scopeRule('Query._entities', authenticated),
+  }
   tree._Service = { sdl: scopeRule('_Service.sdl', authenticated) }
   return tree
 }

@@ -13,7 +13,10 @@ export class Application {
 @ObjectType({ simpleResolvers: true, description: 'Where a record came from (nguồn dữ liệu).' })
 @Directive('@shareable')
 export class Provenance {
-  @Field(() => Application, { nullable: true, description: 'The application that made the last accepted change; null when it came with the initial load.' })
+  @Field(() => Application, {
+    nullable: true,
+    description: 'The application that made the last accepted change; null when it came with the initial load.',
+  })
   application!: Application | null
 
   @Field(() => DateTime, { description: 'When that change was received.' })

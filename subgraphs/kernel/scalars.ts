@@ -15,13 +15,16 @@ export function isDay(value: string): boolean {
 }
 
 function parseDay(value: unknown): string {
-  if (typeof value !== 'string' || !isDay(value)) throw new PlatformError('BAD_USER_INPUT', { message: 'A LocalDate is a day that exists, as 2026-09-05.' })
+  if (typeof value !== 'string' || !isDay(value))
+    throw new PlatformError('BAD_USER_INPUT', { message: 'A LocalDate is a day that exists, as 2026-09-05.' })
   return value
 }
 
 function parseInstant(value: unknown): string {
   if (typeof value !== 'string' || !INSTANT.test(value) || !isDay(value.slice(0, 10)) || Number.isNaN(Date.parse(value)))
-    throw new PlatformError('BAD_USER_INPUT', { message: 'A DateTime is an instant with its offset, as 2026-09-05T07:30:00+07:00.' })
+    throw new PlatformError('BAD_USER_INPUT', {
+      message: 'A DateTime is an instant with its offset, as 2026-09-05T07:30:00+07:00.',
+    })
   return new Date(value).toISOString()
 }
 

@@ -127,7 +127,13 @@ export function createSubgraph(definition: SubgraphDefinition, { database, now, 
         assertAdmitted(viewer)
         const { document, fields } = known(query)
         await evaluateFields(tree, fields, context)
-        const result = await execute({ schema: guarded, document, variableValues: variables ?? {}, operationName, contextValue: context })
+        const result = await execute({
+          schema: guarded,
+          document,
+          variableValues: variables ?? {},
+          operationName,
+          contextValue: context,
+        })
         return { ...result, extensions: { touched: { schools: [...touched.schools], students: [...touched.students] } } }
       } catch (error) {
         if (error instanceof GraphQLError) return { errors: [error] }

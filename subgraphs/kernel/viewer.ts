@@ -79,8 +79,13 @@ export class ViewerVerifier {
     }
     const [body, signature, ...rest] = envelope.split('.')
     if (!body || !signature || rest.length > 0) throw new PlatformError('VIEWER_UNSIGNED')
-    if (!verify(null, Buffer.from(body), this.#key, Buffer.from(signature, 'base64url'))) throw new PlatformError('VIEWER_UNSIGNED')
-    const { aud, exp, viewer } = JSON.parse(Buffer.from(body, 'base64url').toString()) as { aud: string; exp: number; viewer: Viewer }
+    if (!verify(null, Buffer.from(body), this.#key, Buffer.from(signature, 'base64url')))
+      throw new PlatformError('VIEWER_UNSIGNED')
+    const { aud, exp, viewer } = JSON.parse(Buffer.from(body, 'base64url').toString()) as {
+      aud: string
+      exp: number
+      viewer: Viewer
+    }
     const tooFar = exp > nowSeconds + VIEWER_LIFETIME_SECONDS + 5
     if (aud !== this.#audience || exp <= nowSeconds || tooFar) throw new PlatformError('VIEWER_UNSIGNED')
     this.#seen.set(envelope, { exp, viewer: admitViewer(viewer) })

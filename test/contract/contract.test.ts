@@ -42,13 +42,16 @@ describe('a breaking change', () => {
 
 test('vendors see no federation machinery', () => {
   const text = contract.files['contract.graphql']!
-  for (const machinery of ['join__', 'link__', '_entities', '_service', '_Any', '@key', '@requiresScopes', 'federation__']) expect(text).not.toContain(machinery)
+  for (const machinery of ['join__', 'link__', '_entities', '_service', '_Any', '@key', '@requiresScopes', 'federation__'])
+    expect(text).not.toContain(machinery)
 })
 
 test('every field that needs a scope says so in its description', () => {
   const needing = parse(contract.files['supergraph.graphql']!).definitions.flatMap((type) =>
     type.kind === 'ObjectTypeDefinition'
-      ? (type.fields ?? []).filter(({ directives }) => directives?.some(({ name }) => name.value === 'requiresScopes')).map((field) => [type.name.value, field.name.value] as const)
+      ? (type.fields ?? [])
+          .filter(({ directives }) => directives?.some(({ name }) => name.value === 'requiresScopes'))
+          .map((field) => [type.name.value, field.name.value] as const)
       : [],
   )
   expect(needing.length).toBeGreaterThan(100)

@@ -33,7 +33,9 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
 const INSUFFICIENT_PRIVILEGE = '42501'
 
 test.each(SUBGRAPH_NAMES)('the tables of %s keep the rules of a cluster distributed by school', async (schema) => {
-  const rules = (await readFile(new URL('citus-ready.sql', import.meta.url), 'utf8')).replaceAll(":'schema'", `'${schema}'`).replaceAll(":'key'", `'school_id'`)
+  const rules = (await readFile(new URL('citus-ready.sql', import.meta.url), 'utf8'))
+    .replaceAll(":'schema'", `'${schema}'`)
+    .replaceAll(":'key'", `'school_id'`)
   expect(await database.sql(rules)).toEqual([])
 })
 
@@ -61,7 +63,10 @@ test('a query without a where clause shows the opened school and nothing else', 
   )
   await as('schools', async (client) => {
     await client.query('begin')
-    await client.query(`select access.open_viewer($1, null, 'student.basic.read', $2, '2026-11-20')`, [grant!.application_id, [grant!.school_id]])
+    await client.query(`select access.open_viewer($1, null, 'student.basic.read', $2, '2026-11-20')`, [
+      grant!.application_id,
+      [grant!.school_id],
+    ])
     const { rows } = await client.query('select distinct school_id from schools.student')
     expect(rows).toEqual([{ school_id: grant!.school_id }])
     await client.query('commit')
@@ -72,8 +77,11 @@ test('a query without a where clause shows the opened school and nothing else', 
 describe('the set of schools is computed from the grants', () => {
   const opened = (application: string, scope: string, schools: string[] | null, day = '2026-11-20'): Promise<string[]> =>
     as('schools', async (client) => {
-      const [{ id }] = await database.sql<{ id: string }>('select id from identity.application where code = $1', [application]) as [{ id: string }]
-      return (await client.query(`select access.open_viewer($1, null, $2, $3, $4) as schools`, [id, scope, schools, day])).rows[0].schools
+      const [{ id }] = (await database.sql<{ id: string }>('select id from identity.application where code = $1', [
+        application,
+      ])) as [{ id: string }]
+      return (await client.query(`select access.open_viewer($1, null, $2, $3, $4) as schools`, [id, scope, schools, day])).rows[0]
+        .schools
     })
 
   test('asking for every school of the province opens those agreed, and no other', async () => {
@@ -126,7 +134,9 @@ test('each service reaches its own schema and no other', async () => {
 test('no service may change or delete an audit record, and only identity may read them', async () => {
   for (const service of SERVICES)
     await as(service, async (client) => {
-      expect(await codeOf(client.query('select 1 from access.audit_event limit 1'))).toBe(service === 'identity' ? 'allowed' : INSUFFICIENT_PRIVILEGE)
+      expect(await codeOf(client.query('select 1 from access.audit_event limit 1'))).toBe(
+        service === 'identity' ? 'allowed' : INSUFFICIENT_PRIVILEGE,
+      )
       expect(await codeOf(client.query(`update access.audit_event set outcome = 'ALLOWED'`))).toBe(INSUFFICIENT_PRIVILEGE)
       expect(await codeOf(client.query('delete from access.audit_event'))).toBe(INSUFFICIENT_PRIVILEGE)
       expect(await codeOf(client.query('truncate access.audit_event'))).toBe(INSUFFICIENT_PRIVILEGE)
@@ -142,7 +152,9 @@ test('only identity writes grants; a service that writes one for itself is refus
 })
 
 test('no service role is a superuser, passes the policies, or may create roles or databases', async () => {
-  const roles = await database.sql(`select rolname from pg_roles where rolname like 'lt\\_%' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)`)
+  const roles = await database.sql(
+    `select rolname from pg_roles where rolname like 'lt\\_%' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)`,
+  )
   expect(roles).toEqual([])
 })
 
@@ -151,10 +163,16 @@ test('a write into a school that the transaction did not open is refused by the 
     `select g.application_id, g.school_id from access.school_grant g join identity.application a on a.id = g.application_id
      where a.code = 'smas' and 'gradebook.write' = any (g.scopes) order by g.school_id limit 1`,
   )
-  const [foreign] = await database.sql<{ school_id: string }>('select school_id from schools.school where school_id <> $1 limit 1', [grant!.school_id])
+  const [foreign] = await database.sql<{ school_id: string }>(
+    'select school_id from schools.school where school_id <> $1 limit 1',
+    [grant!.school_id],
+  )
   await as('gradebook', async (client) => {
     await client.query('begin')
-    await client.query(`select access.open_viewer($1, null, 'gradebook.write', $2, '2026-11-20')`, [grant!.application_id, [grant!.school_id]])
+    await client.query(`select access.open_viewer($1, null, 'gradebook.write', $2, '2026-11-20')`, [
+      grant!.application_id,
+      [grant!.school_id],
+    ])
     const insert = `insert into gradebook.score_amendment (school_id, id, score_id, new_value_tenths, entered_by_staff_id, amended_at, version)
       values ($1, gen_random_uuid(), gen_random_uuid(), 80, gen_random_uuid(), '2026-11-20', 2)`
     await client.query(insert, [grant!.school_id])
@@ -171,7 +189,11 @@ test.each(SUBGRAPH_NAMES)('the storage entities of %s say what its migrations ma
     schema: name,
     entities: [...MODULES[name].entities],
     discovery: { warnWhenNoEntities: false },
-    schemaGenerator: { skipTables: [/^score_\d{4}$/, /^score_other$/], disableForeignKeys: false, managementDbName: database.name },
+    schemaGenerator: {
+      skipTables: [/^score_\d{4}$/, /^score_other$/],
+      disableForeignKeys: false,
+      managementDbName: database.name,
+    },
     logger: () => undefined,
   })
   try {
@@ -180,7 +202,11 @@ test.each(SUBGRAPH_NAMES)('the storage entities of %s say what its migrations ma
     const differences = sql
       .split(';')
       .map((statement) => statement.trim())
-      .filter((statement) => / add "|drop column|alter column .* (type|set not null|drop not null)|create table|drop table|add constraint .* (primary key|unique)/i.test(statement))
+      .filter((statement) =>
+        / add "|drop column|alter column .* (type|set not null|drop not null)|create table|drop table|add constraint .* (primary key|unique)/i.test(
+          statement,
+        ),
+      )
     expect(differences).toEqual([])
   } finally {
     await orm.close(true)

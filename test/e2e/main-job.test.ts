@@ -16,8 +16,11 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
   beforeAll(async () => {
     platform = await startTestPlatform({ topology })
     smas = await platform.client('smas')
-    school = platform.party('smas').schools.find(({ name, scopes }) => name.includes('THPT') && scopes.includes('gradebook.write'))!
-    room = (await smas.get(sdk.ClassesDocument, { school: { code: school.code }, filter: { grade: 10 } })).school.classRooms.nodes[0]!
+    school = platform
+      .party('smas')
+      .schools.find(({ name, scopes }) => name.includes('THPT') && scopes.includes('gradebook.write'))!
+    room = (await smas.get(sdk.ClassesDocument, { school: { code: school.code }, filter: { grade: 10 } })).school.classRooms
+      .nodes[0]!
     page = (await smas.get(sdk.ClassPageDocument, { classRoom: { id: room.id } })).classRoom
     teacher = page.teachingAssignments.find(({ subject, term }) => subject?.code === 'TOAN' && term?.code === 'HKI')!.teacher!
   })
@@ -51,16 +54,30 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     const regular = page.students.flatMap(({ code }) =>
       [1, 2, 3, 4].map((ordinal) => ({ student: { code }, kind: 'REGULAR' as const, ordinal, value: 8, enteredBy })),
     )
-    const final = page.students.map(({ code }) => ({ student: { code }, kind: 'FINAL' as const, ordinal: 1, value: marks.get(code)!, enteredBy }))
+    const final = page.students.map(({ code }) => ({
+      student: { code },
+      kind: 'FINAL' as const,
+      ordinal: 1,
+      value: marks.get(code)!,
+      enteredBy,
+    }))
     const scores = [...regular, ...final]
     const bad = regular.length + 5
-    const { recordScores } = await smas.get(sdk.RecordScoresDocument, { input: inputFor(scores.with(bad, { ...scores[bad]!, value: 11 })) })
+    const { recordScores } = await smas.get(sdk.RecordScoresDocument, {
+      input: inputFor(scores.with(bad, { ...scores[bad]!, value: 11 })),
+    })
     expect(recordScores.summary.rejected).toBe(1)
-    expect(recordScores.results[bad]).toMatchObject({ index: bad, status: 'REJECTED', errors: [{ code: 'SCORE_OUT_OF_SCALE', path: 'value' }] })
+    expect(recordScores.results[bad]).toMatchObject({
+      index: bad,
+      status: 'REJECTED',
+      errors: [{ code: 'SCORE_OUT_OF_SCALE', path: 'value' }],
+    })
 
     const { classRoom } = await smas.get(sdk.ClassResultsDocument, { classRoom: { id: room.id }, term: 'HKI' })
-    const marksOf = (await smas.get(sdk.ClassMarksDocument, { classRoom: { id: room.id }, term: 'HKI', subject: 'TOAN' })).classRoom.students
-    const averageOf = (code: string) => classRoom.students.find((each) => each.code === code)!.subjectResults.find(({ subject }) => subject.code === 'TOAN')!
+    const marksOf = (await smas.get(sdk.ClassMarksDocument, { classRoom: { id: room.id }, term: 'HKI', subject: 'TOAN' }))
+      .classRoom.students
+    const averageOf = (code: string) =>
+      classRoom.students.find((each) => each.code === code)!.subjectResults.find(({ subject }) => subject.code === 'TOAN')!
     for (const { code, scores: entered } of marksOf) {
       const result = averageOf(code)
       const tenths = (kind: string) => entered.filter((each) => each.kind === kind).map(({ value }) => Math.round(value! * 10))
@@ -75,34 +92,60 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
       // Half-up to one decimal, in whole numbers (TT22/2021, Điều 9).
       expect(Math.round(result.average! * 10)).toBe(Math.floor((2 * sum + weights) / (2 * weights)))
     }
-    expect(marksOf.filter(({ scores: entered }) => !entered.some(({ kind }) => kind === 'FINAL')).map(({ code }) => code)).toEqual([page.students[5]!.code])
+    expect(
+      marksOf.filter(({ scores: entered }) => !entered.some(({ kind }) => kind === 'FINAL')).map(({ code }) => code),
+    ).toEqual([page.students[5]!.code])
   })
 
   test('a retried write has one effect, and the same key with another body is refused', async () => {
-    const scores = [{ student: { code: page.students[5]!.code }, kind: 'FINAL' as const, ordinal: 1, value: 6.5, enteredBy: { code: teacher.code } }]
+    const scores = [
+      {
+        student: { code: page.students[5]!.code },
+        kind: 'FINAL' as const,
+        ordinal: 1,
+        value: 6.5,
+        enteredBy: { code: teacher.code },
+      },
+    ]
     const first = await smas.ask(sdk.RecordScoresDocument, { input: inputFor(scores) }, { idempotencyKey: 'retry-1' })
     const second = await smas.ask(sdk.RecordScoresDocument, { input: inputFor(scores) }, { idempotencyKey: 'retry-1' })
     expect(first.data?.recordScores.summary.created).toBe(1)
     expect(second.data).toEqual(first.data)
-    const other = await smas.ask(sdk.RecordScoresDocument, { input: inputFor([{ ...scores[0]!, value: 9 }]) }, { idempotencyKey: 'retry-1' })
+    const other = await smas.ask(
+      sdk.RecordScoresDocument,
+      { input: inputFor([{ ...scores[0]!, value: 9 }]) },
+      { idempotencyKey: 'retry-1' },
+    )
     expect(other.errors.map(({ extensions }) => extensions?.code)).toEqual(['IDEMPOTENCY_MISMATCH'])
   })
 
   test('a teacher who is not assigned enters no mark', async () => {
-    const stranger = page.teachingAssignments.find(({ subject, teacher: each }) => subject?.code !== 'TOAN' && each?.code !== teacher.code)!.teacher!
+    const stranger = page.teachingAssignments.find(
+      ({ subject, teacher: each }) => subject?.code !== 'TOAN' && each?.code !== teacher.code,
+    )!.teacher!
     const { recordScores } = await smas.get(sdk.RecordScoresDocument, {
-      input: inputFor([{ student: { code: page.students[0]!.code }, kind: 'REGULAR', ordinal: 1, value: 5, enteredBy: { code: stranger.code } }]),
+      input: inputFor([
+        { student: { code: page.students[0]!.code }, kind: 'REGULAR', ordinal: 1, value: 5, enteredBy: { code: stranger.code } },
+      ]),
     })
     expect(recordScores.results[0]).toMatchObject({ status: 'REJECTED', errors: [{ code: 'TEACHER_NOT_ASSIGNED' }] })
   })
 
   test('a school without an agreement reads like one that does not exist, to read and to write', async () => {
-    const foreign = platform.party('vnedu').schools.find(({ code }) => !platform.party('smas').schools.some((own) => own.code === code))!
+    const foreign = platform
+      .party('vnedu')
+      .schools.find(({ code }) => !platform.party('smas').schools.some((own) => own.code === code))!
     const answers = await Promise.all(
       [foreign.code, '00000000'].flatMap((code) => [
         smas.ask(sdk.SchoolDocument, { school: { code } }),
         smas.ask(sdk.RecordScoresDocument, {
-          input: { ...inputFor([{ student: { code: '3800000000' }, kind: 'FINAL', ordinal: 1, value: 5, enteredBy: { code: teacher.code } }]), school: { code }, classRoom: { name: '10A1' } },
+          input: {
+            ...inputFor([
+              { student: { code: '3800000000' }, kind: 'FINAL', ordinal: 1, value: 5, enteredBy: { code: teacher.code } },
+            ]),
+            school: { code },
+            classRoom: { name: '10A1' },
+          },
         }),
       ]),
     )
@@ -122,7 +165,11 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     expect(report.totals.registeredStudents).toBe(report.rows.reduce((sum, row) => sum + row.registeredStudents, 0))
     const { softwareInUse } = await officer.get(sdk.SoftwareInUseDocument, {})
     expect(softwareInUse.rows).toHaveLength(24)
-    expect(softwareInUse.adoption.find(({ kind }) => kind === 'SCHOOL_MANAGEMENT')).toMatchObject({ schoolsWith: 22, schoolsTotal: 24, percentTenths: 917 })
+    expect(softwareInUse.adoption.find(({ kind }) => kind === 'SCHOOL_MANAGEMENT')).toMatchObject({
+      schoolsWith: 22,
+      schoolsTotal: 24,
+      percentTenths: 917,
+    })
   })
 
   test('a vendor reads no report of the Sở', async () => {
@@ -134,7 +181,8 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
   test('compliance sees who read and wrote what, and no pupil', async () => {
     const compliance = await platform.client('tuan-thu')
     const { auditEvents } = await compliance.get(sdk.WhoReadWhatDocument, { first: 100 })
-    const of = (operationName: string) => auditEvents.nodes.filter((event) => event.operationName === operationName && event.partyName === 'SMAS')
+    const of = (operationName: string) =>
+      auditEvents.nodes.filter((event) => event.operationName === operationName && event.partyName === 'SMAS')
     expect(of('ClassPage')[0]).toMatchObject({ kind: 'OPERATION', outcome: 'ALLOWED', studentCount: page.students.length })
     expect(of('RecordScores').some(({ kind }) => kind === 'WRITE')).toBe(true)
     expect(of('School')[0]).toMatchObject({ outcome: 'REFUSED', errorCodes: ['SCHOOL_NOT_ACCESSIBLE'], studentCount: 0 })

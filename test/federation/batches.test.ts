@@ -15,7 +15,10 @@ beforeAll(async () => {
   database = await freshDatabase()
   smas = await applicationViewer(database, 'smas')
   school = await schoolOf(database, 'smas', { level: 'THPT' })
-  pupils = await database.sql(`select school_id as "schoolId", id from schools.student where school_id = $1 order by id limit 150`, [school.id])
+  pupils = await database.sql(
+    `select school_id as "schoolId", id from schools.student where school_id = $1 order by id limit 150`,
+    [school.id],
+  )
 })
 afterAll(async () => {
   await Promise.all(opened.map((subgraph) => subgraph.close()))
@@ -30,7 +33,9 @@ test.each([
   const subgraph = await testSubgraph(database, name)
   opened.push(subgraph)
   const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Student ${selection} } }`
-  const { statements, result } = await captureSql(subgraph, () => subgraph.ask<{ _entities: unknown[] }>(smas, query, { r: pupils.map((key) => ({ __typename: 'Student', ...key })) }))
+  const { statements, result } = await captureSql(subgraph, () =>
+    subgraph.ask<{ _entities: unknown[] }>(smas, query, { r: pupils.map((key) => ({ __typename: 'Student', ...key })) }),
+  )
   expect(result.errors).toBeUndefined()
   expect(result.data._entities).toHaveLength(150)
   const own = statements.filter((text) => new RegExp(`from ${name}\\.`).test(text))
@@ -43,6 +48,8 @@ test('references come back in the order they were asked for, each at its place, 
   opened.push(subgraph)
   const mixed = [pupils[3]!, { schoolId: school.id, id: '00000000-0000-7000-8000-000000000000' }, pupils[0]!, pupils[3]!]
   const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Student { id } } }`
-  const { data } = await subgraph.ask<{ _entities: ({ id: string } | null)[] }>(smas, query, { r: mixed.map((key) => ({ __typename: 'Student', ...key })) })
+  const { data } = await subgraph.ask<{ _entities: ({ id: string } | null)[] }>(smas, query, {
+    r: mixed.map((key) => ({ __typename: 'Student', ...key })),
+  })
   expect(data._entities.map((each) => each?.id ?? null)).toEqual([pupils[3]!.id, null, pupils[0]!.id, pupils[3]!.id])
 })

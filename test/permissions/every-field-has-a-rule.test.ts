@@ -25,7 +25,8 @@ describe.each(modules)('%s', (_name, module) => {
     for (const [type, rules] of Object.entries(module.definition.permissions)) {
       const known = schema.getType(type)
       expect([type, isObjectType(known)]).toEqual([type, true])
-      for (const field of Object.keys(rules)) expect([type, field, field in (known as GraphQLObjectType).getFields()]).toEqual([type, field, true])
+      for (const field of Object.keys(rules))
+        expect([type, field, field in (known as GraphQLObjectType).getFields()]).toEqual([type, field, true])
     }
   })
 
@@ -41,14 +42,21 @@ describe.each(modules)('%s', (_name, module) => {
   test('describes every type, field, argument and enum value', () => {
     const silent: string[] = []
     for (const type of Object.values(schema.getTypeMap())) {
-      if (type.name.startsWith('_') || ['ID', 'String', 'Int', 'Float', 'Boolean', 'Query', 'Mutation', 'FieldSet'].includes(type.name) || /^(federation|link)__/.test(type.name)) continue
+      if (
+        type.name.startsWith('_') ||
+        ['ID', 'String', 'Int', 'Float', 'Boolean', 'Query', 'Mutation', 'FieldSet'].includes(type.name) ||
+        /^(federation|link)__/.test(type.name)
+      )
+        continue
       if (!type.description) silent.push(type.name)
       if ('getFields' in type)
         for (const field of Object.values(type.getFields())) {
           if (!field.description) silent.push(`${type.name}.${field.name}`)
-          if ('args' in field) for (const arg of field.args) if (!arg.description) silent.push(`${type.name}.${field.name}(${arg.name})`)
+          if ('args' in field)
+            for (const arg of field.args) if (!arg.description) silent.push(`${type.name}.${field.name}(${arg.name})`)
         }
-      if ('getValues' in type) for (const value of type.getValues()) if (!value.description) silent.push(`${type.name}.${value.name}`)
+      if ('getValues' in type)
+        for (const value of type.getValues()) if (!value.description) silent.push(`${type.name}.${value.name}`)
     }
     expect(silent).toEqual([])
   })
@@ -69,15 +77,23 @@ describe('on a running subgraph', () => {
     await database.drop()
   })
 
-  test.each(SUBGRAPH_NAMES)('%s answers a viewer that nobody admitted with nothing, _service and _entities included', async (name) => {
-    const { subgraph } = subgraphs[name].runtime
-    const forged: Viewer = { ...smas }
-    for (const query of ['{ __typename }', '{ _service { sdl } }', '{ _entities(representations: []) { __typename } }', '{ __schema { types { name } } }']) {
-      const answer = await subgraph.execute({ query }, forged)
-      expect(answer.data ?? null).toBeNull()
-      expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['VIEWER_UNSIGNED'])
-    }
-  })
+  test.each(SUBGRAPH_NAMES)(
+    '%s answers a viewer that nobody admitted with nothing, _service and _entities included',
+    async (name) => {
+      const { subgraph } = subgraphs[name].runtime
+      const forged: Viewer = { ...smas }
+      for (const query of [
+        '{ __typename }',
+        '{ _service { sdl } }',
+        '{ _entities(representations: []) { __typename } }',
+        '{ __schema { types { name } } }',
+      ]) {
+        const answer = await subgraph.execute({ query }, forged)
+        expect(answer.data ?? null).toBeNull()
+        expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['VIEWER_UNSIGNED'])
+      }
+    },
+  )
 
   const studentOfSmas = async () =>
     (
@@ -116,10 +132,17 @@ describe('on a running subgraph', () => {
         for (const [fieldName, { anyOf }] of Object.entries(rules)) {
           if (anyOf.length === 0) continue
           const field = (schema.getType(typeName) as GraphQLObjectType).getFields()[fieldName]!
-          const args = field.args.filter((arg) => String(arg.type).endsWith('!') && arg.defaultValue === undefined).map((arg) => `${arg.name}: "x"`)
+          const args = field.args
+            .filter((arg) => String(arg.type).endsWith('!') && arg.defaultValue === undefined)
+            .map((arg) => `${arg.name}: "x"`)
           const selection = isObjectType(getNamedType(field.type)) ? '{ __typename }' : ''
           const query = `{ _entities(representations: []) { ... on ${typeName} { ${fieldName}${args.length > 0 ? `(${args.join(', ')})` : ''} ${selection} } } }`
-          expect([name, typeName, fieldName, codesOf(await subgraphs[name].ask(bare, query))]).toEqual([name, typeName, fieldName, ['SCOPE_MISSING']])
+          expect([name, typeName, fieldName, codesOf(await subgraphs[name].ask(bare, query))]).toEqual([
+            name,
+            typeName,
+            fieldName,
+            ['SCOPE_MISSING'],
+          ])
         }
       }
     }
@@ -131,7 +154,12 @@ describe('on a running subgraph', () => {
          select 1 from access.school_grant g join identity.application a on a.id = g.application_id where a.code = 'smas' and g.school_id = s.school_id) limit 1`,
     )
     const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Student { fullName } } }`
-    const answer = await subgraphs.schools.ask<{ _entities: unknown[] }>(smas, query, { r: [{ __typename: 'Student', ...foreign }, { __typename: 'Student', ...(await studentOfSmas()) }] })
+    const answer = await subgraphs.schools.ask<{ _entities: unknown[] }>(smas, query, {
+      r: [
+        { __typename: 'Student', ...foreign },
+        { __typename: 'Student', ...(await studentOfSmas()) },
+      ],
+    })
     expect(answer.errors).toBeUndefined()
     expect(answer.data._entities[0]).toBeNull()
     expect(answer.data._entities[1]).not.toBeNull()
@@ -146,7 +174,9 @@ describe('on a running subgraph', () => {
     )
     const over = await applicationViewer(database, 'misa-emis', { scopes: [...misa.scopes, 'student.sensitive.read'] })
     const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Student { fullName sensitive { personalNumber } } } }`
-    const answer = await subgraphs.schools.ask<{ _entities: [{ fullName: string; sensitive: unknown }] }>(over, query, { r: [{ __typename: 'Student', ...readOnly }] })
+    const answer = await subgraphs.schools.ask<{ _entities: [{ fullName: string; sensitive: unknown }] }>(over, query, {
+      r: [{ __typename: 'Student', ...readOnly }],
+    })
     expect(answer.data._entities[0].fullName).toBeTruthy()
     expect(answer.data._entities[0].sensitive).toBeNull()
   })

@@ -51,7 +51,10 @@ export async function applicationViewer(database: TestDatabase, code: string, ov
 
 /** The viewer of a person, by the beginning of their mailbox: `can-bo-so`, `can-bo-hac-thanh`, `tuan-thu`, `hieu-truong@thpt-hac-thanh`. */
 export async function personViewer(database: TestDatabase, mailbox: string, overrides: Partial<Viewer> = {}): Promise<Viewer> {
-  const [row] = await database.sql<AccountParty>(`select id, authority_id, display_name, role, scopes from identity.account where email like $1 order by id`, [`${mailbox}%`])
+  const [row] = await database.sql<AccountParty>(
+    `select id, authority_id, display_name, role, scopes from identity.account where email like $1 order by id`,
+    [`${mailbox}%`],
+  )
   if (!row) throw new Error(`no account ${mailbox} in the province`)
   return admitViewer({
     ...base(),
@@ -68,7 +71,11 @@ export async function personViewer(database: TestDatabase, mailbox: string, over
 }
 
 /** A school by its agreement: one the application works at, or one it does not. */
-export async function schoolOf(database: TestDatabase, code: string, { level, agreed = true }: { level?: string; agreed?: boolean } = {}): Promise<{ id: string; code: string; name: string }> {
+export async function schoolOf(
+  database: TestDatabase,
+  code: string,
+  { level, agreed = true }: { level?: string; agreed?: boolean } = {},
+): Promise<{ id: string; code: string; name: string }> {
   const [row] = await database.sql<{ id: string; code: string; name: string }>(
     `select s.school_id as id, s.code, s.name from schools.school s
      where ($2::text is null or $2 = any (s.levels))

@@ -17,6 +17,7 @@ class ShiftedDate extends RealDate {
   }
 }
 
-if (!(globalThis.Date as { shifted?: true }).shifted) globalThis.Date = Object.assign(ShiftedDate, { shifted: true as const }) as unknown as DateConstructor
+if (!(globalThis.Date as { shifted?: true }).shifted)
+  globalThis.Date = Object.assign(ShiftedDate, { shifted: true as const }) as unknown as DateConstructor
 
 export {}

@@ -10,13 +10,28 @@ import { secretsDir, type TestDatabase } from './database.ts'
 export interface TestSubgraph {
   readonly runtime: SubgraphRuntime
   /** Asks as the viewer; the answer is plain JSON, as it would cross a wire. */
-  ask<T = Record<string, never>>(viewer: Viewer, query: string, variables?: Record<string, unknown>): Promise<{ data: T; errors: readonly { message: string; extensions: Record<string, unknown>; path?: unknown }[] | undefined }>
+  ask<T = Record<string, never>>(
+    viewer: Viewer,
+    query: string,
+    variables?: Record<string, unknown>,
+  ): Promise<{ data: T; errors: readonly { message: string; extensions: Record<string, unknown>; path?: unknown }[] | undefined }>
   close(): Promise<void>
 }
 
-export async function testSubgraph(database: TestDatabase, name: SubgraphName, { now = () => new Date() }: { now?: () => Date } = {}): Promise<TestSubgraph> {
+export async function testSubgraph(
+  database: TestDatabase,
+  name: SubgraphName,
+  { now = () => new Date() }: { now?: () => Date } = {},
+): Promise<TestSubgraph> {
   const secrets = await readSubgraphSecrets(secretsDir(), name)
-  const runtime = await openSubgraph({ name, databaseUrl: database.adminUrl, secrets, poolSize: 12, now, log: pino({ level: 'silent' }) })
+  const runtime = await openSubgraph({
+    name,
+    databaseUrl: database.adminUrl,
+    secrets,
+    poolSize: 12,
+    now,
+    log: pino({ level: 'silent' }),
+  })
   return {
     runtime,
     ask: async (viewer, query, variables) => {
@@ -33,7 +48,10 @@ export function codesOf(answer: { errors?: readonly { extensions?: Record<string
 }
 
 /** Every statement the subgraph sends while `work` runs. */
-export async function captureSql<T>(subgraph: TestSubgraph, work: () => Promise<T>): Promise<{ statements: string[]; result: T }> {
+export async function captureSql<T>(
+  subgraph: TestSubgraph,
+  work: () => Promise<T>,
+): Promise<{ statements: string[]; result: T }> {
   const statements: string[] = []
   const { pool } = subgraph.runtime.storage
   type Query = (...args: unknown[]) => unknown

@@ -163,7 +163,9 @@ create table schools.enrolment (
   constraint enrolment_status_known check (status in ('STUDYING', 'TRANSFERRED_OUT', 'DROPPED_OUT', 'GRADUATED', 'DEFERRED'))
 )`)
     this.addSql(`create index enrolment_by_student on schools.enrolment (school_id, student_id)`)
-    this.addSql(`create unique index enrolment_one_active on schools.enrolment (school_id, student_id) where status = 'STUDYING' and left_on is null`)
+    this.addSql(
+      `create unique index enrolment_one_active on schools.enrolment (school_id, student_id) where status = 'STUDYING' and left_on is null`,
+    )
     this.addSql(`create index enrolment_by_class on schools.enrolment (school_id, class_id)`)
     this.addSql(`
 create table schools.guardian (
@@ -217,7 +219,17 @@ create table schools.external_reference (
   constraint external_reference_entity_known check (entity in ('SCHOOL', 'CLASS_ROOM', 'STAFF', 'STUDENT'))
 )`)
     this.addSql(`create index external_reference_by_entity on schools.external_reference (school_id, entity_id, application_id)`)
-    for (const table of ['school', 'class_room', 'staff', 'student', 'enrolment', 'guardian', 'teaching_assignment', 'homeroom_assignment', 'external_reference'])
+    for (const table of [
+      'school',
+      'class_room',
+      'staff',
+      'student',
+      'enrolment',
+      'guardian',
+      'teaching_assignment',
+      'homeroom_assignment',
+      'external_reference',
+    ])
       for (const sql of openToAgreedSchools(`schools.${table}`)) this.addSql(sql)
     for (const sql of openToConsentedApplications('schools.guardian')) this.addSql(sql)
     for (const sql of outboxTable('schools')) this.addSql(sql)

@@ -8,9 +8,19 @@ import type { ClassRoom, School } from '../schema/types.ts'
 import { classRoomByKey, schoolById, studentByKey, type StudentRow } from '../store/loaders.ts'
 import * as sql from '../store/queries.ts'
 
-async function findByExternalId(context: SubgraphContext, tx: Transaction, entity: string, externalId: string): Promise<SchoolKey | null> {
+async function findByExternalId(
+  context: SubgraphContext,
+  tx: Transaction,
+  entity: string,
+  externalId: string,
+): Promise<SchoolKey | null> {
   if (!context.viewer.applicationId) return null
-  const rows = await tx.query<SchoolKey & Record<string, unknown>>(sql.ID_BY_EXTERNAL_REFERENCE, [tx.schools, context.viewer.applicationId, entity, externalId])
+  const rows = await tx.query<SchoolKey & Record<string, unknown>>(sql.ID_BY_EXTERNAL_REFERENCE, [
+    tx.schools,
+    context.viewer.applicationId,
+    entity,
+    externalId,
+  ])
   return rows[0] ?? null
 }
 
@@ -56,8 +66,14 @@ export async function getClassRoom(context: SubgraphContext, ref: ClassRoomRef):
 export async function getStudent(context: SubgraphContext, ref: StudentRef): Promise<StudentRow> {
   const by = chosen(ref, ['id', 'code', 'externalId'])
   const student = await context.database.read(context, { scope: 'student.basic.read' }, async (tx) => {
-    if (by === 'code') return (await tx.query<StudentRow & Record<string, unknown>>(sql.STUDENT_BY_CODE, [tx.schools, ref.code]))[0]
-    const id = by === 'id' ? (isUuid(ref.id!) ? ref.id! : undefined) : (await findByExternalId(context, tx, 'STUDENT', ref.externalId!))?.id
+    if (by === 'code')
+      return (await tx.query<StudentRow & Record<string, unknown>>(sql.STUDENT_BY_CODE, [tx.schools, ref.code]))[0]
+    const id =
+      by === 'id'
+        ? isUuid(ref.id!)
+          ? ref.id!
+          : undefined
+        : (await findByExternalId(context, tx, 'STUDENT', ref.externalId!))?.id
     return id ? (await tx.query<StudentRow & Record<string, unknown>>(sql.STUDENTS_BY_ID, [tx.schools, [id]]))[0] : undefined
   })
   if (!student) throw new PlatformError('RECORD_NOT_ACCESSIBLE')

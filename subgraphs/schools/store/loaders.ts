@@ -1,15 +1,40 @@
 // The batches of the roster: many keys, one query, opened under the scope of the field that asks.
-import { defineBatch, groupedByKey, inKeyOrder, schoolKeyOf, type BatchLoad, type SchoolKey, type SubgraphContext } from '../../kernel/context.ts'
+import {
+  defineBatch,
+  groupedByKey,
+  inKeyOrder,
+  schoolKeyOf,
+  type BatchLoad,
+  type SchoolKey,
+  type SubgraphContext,
+} from '../../kernel/context.ts'
 import { vietnamDay } from '../../kernel/database.ts'
 import type { Scope } from '../../kernel/scopes.ts'
-import type { Authority, ClassRoom, Enrolment, Guardian, SchoolYear, Staff, Student, StudentSensitive, Subject, TeachingAssignment, Term, School } from '../schema/types.ts'
+import type {
+  Authority,
+  ClassRoom,
+  Enrolment,
+  Guardian,
+  SchoolYear,
+  Staff,
+  Student,
+  StudentSensitive,
+  Subject,
+  TeachingAssignment,
+  Term,
+  School,
+} from '../schema/types.ts'
 import * as sql from './queries.ts'
 
 const schoolsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ schoolId }) => schoolId))]
 const idsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ id }) => id))]
 
 /** Records by (school, id). */
-function byKey<R extends SchoolKey>(scope: Scope, text: string, touch?: (context: SubgraphContext, row: R) => void): BatchLoad<SchoolKey, R | null> {
+function byKey<R extends SchoolKey>(
+  scope: Scope,
+  text: string,
+  touch?: (context: SubgraphContext, row: R) => void,
+): BatchLoad<SchoolKey, R | null> {
   return defineBatch(schoolKeyOf, (context, keys) =>
     context.database.read(context, { scope, schools: schoolsOf(keys) }, async (tx) => {
       const rows = await tx.query<R & Record<string, unknown>>(text, [tx.schools, idsOf(keys)])
@@ -20,7 +45,12 @@ function byKey<R extends SchoolKey>(scope: Scope, text: string, touch?: (context
 }
 
 /** Rows that hang on records, grouped under (school, owner). */
-function byOwner<R extends { schoolId: string }>(scope: Scope, text: string, ownerOf: (row: R) => string, touch?: (context: SubgraphContext, row: R) => void): BatchLoad<SchoolKey, R[]> {
+function byOwner<R extends { schoolId: string }>(
+  scope: Scope,
+  text: string,
+  ownerOf: (row: R) => string,
+  touch?: (context: SubgraphContext, row: R) => void,
+): BatchLoad<SchoolKey, R[]> {
   return defineBatch(schoolKeyOf, (context, keys) =>
     context.database.read(context, { scope, schools: schoolsOf(keys) }, async (tx) => {
       const rows = await tx.query<R & Record<string, unknown>>(text, [tx.schools, idsOf(keys)])
@@ -39,21 +69,47 @@ const touchOwner = (context: SubgraphContext, row: OwnedByStudent): void => void
 export const classRoomByKey = byKey<ClassRoom>('school.read', sql.CLASS_ROOMS_BY_ID)
 export const staffByKey = byKey<Staff>('staff.read', sql.STAFF_BY_ID)
 export const studentByKey = byKey<StudentRow>('student.basic.read', sql.STUDENTS_BY_ID, touchStudent)
-export const sensitiveByStudent = byKey<StudentSensitive & SchoolKey>('student.sensitive.read', sql.STUDENT_SENSITIVE, (context, row) =>
-  context.touched.students.add(row.id),
+export const sensitiveByStudent = byKey<StudentSensitive & SchoolKey>(
+  'student.sensitive.read',
+  sql.STUDENT_SENSITIVE,
+  (context, row) => context.touched.students.add(row.id),
 )
-export const studentsOfClass = byOwner<StudentRow>('student.basic.read', sql.STUDENTS_OF_CLASSES, (row) => row.classId ?? '', touchStudent)
-export const guardiansOfStudent = byOwner<Guardian & OwnedByStudent>('guardian.contact.read', sql.GUARDIANS_OF_STUDENTS, (row) => row.studentId, touchOwner)
-export const enrolmentsOfStudent = byOwner<Enrolment & OwnedByStudent>('student.basic.read', sql.ENROLMENTS_OF_STUDENTS, (row) => row.studentId, touchOwner)
+export const studentsOfClass = byOwner<StudentRow>(
+  'student.basic.read',
+  sql.STUDENTS_OF_CLASSES,
+  (row) => row.classId ?? '',
+  touchStudent,
+)
+export const guardiansOfStudent = byOwner<Guardian & OwnedByStudent>(
+  'guardian.contact.read',
+  sql.GUARDIANS_OF_STUDENTS,
+  (row) => row.studentId,
+  touchOwner,
+)
+export const enrolmentsOfStudent = byOwner<Enrolment & OwnedByStudent>(
+  'student.basic.read',
+  sql.ENROLMENTS_OF_STUDENTS,
+  (row) => row.studentId,
+  touchOwner,
+)
 export const assignmentsOfClass = byOwner<TeachingAssignment>('staff.read', sql.ASSIGNMENTS_OF_CLASSES, (row) => row.classId)
-export const homeroomOfClass = byOwner<{ schoolId: string; classId: string; staffId: string }>('staff.read', sql.HOMEROOM_OF_CLASSES, (row) => row.classId)
+export const homeroomOfClass = byOwner<{ schoolId: string; classId: string; staffId: string }>(
+  'staff.read',
+  sql.HOMEROOM_OF_CLASSES,
+  (row) => row.classId,
+)
 
 export const schoolById = defineBatch<string, School | null>(
   (id) => id,
   (context, ids) =>
     context.database.read(context, { scope: 'school.read', schools: ids }, async (tx) => {
       const rows = await tx.query<School & Record<string, unknown>>(sql.SCHOOLS_BY_ID, [tx.schools])
-      return inKeyOrder(ids, rows, (id) => id, (row) => row.id)
+      return inKeyOrder(
+        ids,
+        rows,
+        (id) => id,
+        (row) => row.id,
+      )
     }),
 )
 
@@ -72,23 +128,44 @@ export const managingAuthorityOf = defineBatch<string, Authority | null>(
   (schoolId) => schoolId,
   (context, schoolIds) =>
     context.database.read(context, { scope: 'school.read', schools: schoolIds }, async (tx) => {
-      const rows = await tx.query<Authority & { schoolId: string }>(sql.MANAGING_AUTHORITIES, [tx.schools, vietnamDay(context.now())])
-      return inKeyOrder(schoolIds, rows, (id) => id, (row) => row.schoolId)
+      const rows = await tx.query<Authority & { schoolId: string }>(sql.MANAGING_AUTHORITIES, [
+        tx.schools,
+        vietnamDay(context.now()),
+      ])
+      return inKeyOrder(
+        schoolIds,
+        rows,
+        (id) => id,
+        (row) => row.schoolId,
+      )
     }),
 )
 
 /** Code lists and calendars hold no school's rows: the transaction is opened for no school at all. */
-function sharedBy<R extends object>(keyName: keyof R & string, text: string, values: readonly unknown[] = []): BatchLoad<string, R | null> {
+function sharedBy<R extends object>(
+  keyName: keyof R & string,
+  text: string,
+  values: readonly unknown[] = [],
+): BatchLoad<string, R | null> {
   return defineBatch(
     (key) => key,
     async (context, keys) => {
       const rows = await readShared<R>(context, text, values)
-      return inKeyOrder(keys, rows, (key) => key, (row) => String(row[keyName]))
+      return inKeyOrder(
+        keys,
+        rows,
+        (key) => key,
+        (row) => String(row[keyName]),
+      )
     },
   )
 }
 
-export function readShared<R extends object>(context: SubgraphContext, text: string, values: readonly unknown[] = []): Promise<R[]> {
+export function readShared<R extends object>(
+  context: SubgraphContext,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<R[]> {
   return context.database.read(context, { scope: 'school.read' }, (tx) => tx.query<R & Record<string, unknown>>(text, values))
 }
 

@@ -1,33 +1,54 @@
 // The platform's secrets: one file a service, so that each process holds only what it needs.
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { JWK } from 'jose'
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
 import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/kernel/subgraph.ts'
-import { SERVICES, type RolePasswords } from './database/roles.ts'
+import { SERVICES } from './database/roles.ts'
 
-export interface AdminSecrets {
-  readonly superuserPassword: string
-  readonly rolePasswords: RolePasswords
-}
+const password = z.string().min(16)
+const readsAs = (create: (pem: string) => unknown) =>
+  z.string().refine((pem) => {
+    try {
+      return Boolean(create(pem))
+    } catch {
+      return false
+    }
+  })
 
-export interface GatewaySecrets {
-  readonly databasePassword: string
+const AdminSecrets = z.object({
+  /** Of the embedded database. */
+  superuserPassword: password,
+  rolePasswords: z.object(
+    Object.fromEntries(SERVICES.map((service) => [service, password])) as Record<(typeof SERVICES)[number], typeof password>,
+  ),
+})
+export type AdminSecrets = Readonly<z.infer<typeof AdminSecrets>>
+
+const GatewaySecrets = z.object({
+  databasePassword: password,
   /** Ed25519, PEM: signs the viewer for the subgraphs. */
-  readonly viewerPrivateKey: string
-}
+  viewerPrivateKey: readsAs(createPrivateKey),
+})
+export type GatewaySecrets = Readonly<z.infer<typeof GatewaySecrets>>
 
-export interface SubgraphSecrets {
-  readonly databasePassword: string
-  readonly viewerPublicKey: string
-  readonly cursorKey: string
-}
+const SubgraphSecrets = z.object({
+  databasePassword: password,
+  viewerPublicKey: readsAs(createPublicKey),
+  cursorKey: password,
+})
+export type SubgraphSecrets = Readonly<z.infer<typeof SubgraphSecrets>>
 
-export interface IdentitySecrets extends SubgraphSecrets {
-  readonly signingKeys: readonly JWK[]
-  readonly cookieKeys: readonly string[]
-}
+const SigningKey = z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string(), d: z.string() })
+type SigningKey = z.infer<typeof SigningKey>
+
+const IdentitySecrets = SubgraphSecrets.extend({
+  /** Private keys that sign tokens; the first signs, the others are still published. */
+  signingKeys: z.array(SigningKey).min(1),
+  cookieKeys: z.array(password).min(1),
+})
+export type IdentitySecrets = Readonly<z.infer<typeof IdentitySecrets>>
 
 const random = (): string => randomBytes(32).toString('base64url')
 
@@ -47,7 +68,12 @@ function generate(): Record<string, object> {
   const identity: IdentitySecrets = {
     ...subgraph('identity'),
     signingKeys: [
-      { ...tokens.privateKey.export({ format: 'jwk' }), kid: randomBytes(8).toString('hex'), alg: 'ES256', use: 'sig' } as JWK,
+      {
+        ...tokens.privateKey.export({ format: 'jwk' }),
+        kid: randomBytes(8).toString('hex'),
+        alg: 'ES256',
+        use: 'sig',
+      } as SigningKey,
     ],
     cookieKeys: [random()],
   }
@@ -62,28 +88,56 @@ function generate(): Record<string, object> {
 /** Fills the folder once; a folder that has secrets is left alone. Readable by the owner only. */
 export async function ensureSecrets(dir: string): Promise<void> {
   if (existsSync(join(dir, 'admin.json'))) return
-  await mkdir(dir, { recursive: true, mode: 0o700 })
-  // admin.json is moved into place last: where it stands, all the others stand.
-  for (const [name, content] of Object.entries(generate())) {
-    const path = join(dir, `${name}.json`)
-    await writeFile(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
-    await rename(`${path}.new`, path)
-  }
-}
-
-async function read<T>(dir: string, name: string): Promise<T> {
-  const path = join(dir, `${name}.json`)
+  await mkdir(dirname(dir), { recursive: true })
+  // Made whole beside the folder: of two first starts at the same moment one puts its set in place, and both use that one.
+  const draft = await mkdtemp(join(dirname(dir), `.${basename(dir)}-`))
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as T
-  } catch (error) {
-    throw new Error(
-      `The secrets file ${path} cannot be read (${(error as Error).message}). \`npm run secrets\` makes a folder of them.`,
-      { cause: error },
-    )
+    for (const [name, content] of Object.entries(generate()))
+      await writeFile(join(draft, `${name}.json`), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+    await putInPlace(draft, dir)
+  } finally {
+    await rm(draft, { recursive: true, force: true })
   }
 }
 
-export const readAdminSecrets = (dir: string): Promise<AdminSecrets> => read(dir, 'admin')
-export const readGatewaySecrets = (dir: string): Promise<GatewaySecrets> => read(dir, 'gateway')
-export const readIdentitySecrets = (dir: string): Promise<IdentitySecrets> => read(dir, 'identity')
-export const readSubgraphSecrets = (dir: string, name: SubgraphName): Promise<SubgraphSecrets> => read(dir, name)
+async function putInPlace(draft: string, dir: string): Promise<void> {
+  try {
+    // Succeeds where nothing or an empty folder stands.
+    await rename(draft, dir)
+    return
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'EBUSY', 'EXDEV'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
+  if (existsSync(join(dir, 'admin.json'))) return
+  // A mounted folder cannot be replaced, and one with other files is not ours to replace: file by file, admin.json last,
+  // so that where it stands all the others stand.
+  const last = (name: string): number => (name === 'admin.json' ? 1 : 0)
+  for (const name of (await readdir(draft)).toSorted((a, b) => last(a) - last(b))) {
+    await copyFile(join(draft, name), join(dir, `${name}.new`))
+    await rename(join(dir, `${name}.new`), join(dir, name))
+  }
+}
+
+/** What a file holds is never quoted, neither by the parser's message nor by ours. */
+async function read<T>(dir: string, name: string, schema: z.ZodType<T>): Promise<T> {
+  const path = join(dir, `${name}.json`)
+  const fault = (what: string): Error =>
+    new Error(`The secrets file ${path} ${what}. \`npm run secrets -- FOLDER\` fills an empty folder.`)
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw fault(`cannot be read (${error.message})`)
+  })
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch {
+    throw fault('is not JSON')
+  }
+  const { success, data, error } = schema.safeParse(content)
+  if (!success) throw fault(`lacks or spoils ${error.issues.map((issue) => issue.path.join('.') || 'everything').join(', ')}`)
+  return data
+}
+
+export const readAdminSecrets = (dir: string): Promise<AdminSecrets> => read(dir, 'admin', AdminSecrets)
+export const readGatewaySecrets = (dir: string): Promise<GatewaySecrets> => read(dir, 'gateway', GatewaySecrets)
+export const readIdentitySecrets = (dir: string): Promise<IdentitySecrets> => read(dir, 'identity', IdentitySecrets)
+export const readSubgraphSecrets = (dir: string, name: SubgraphName): Promise<SubgraphSecrets> => read(dir, name, SubgraphSecrets)

@@ -16,7 +16,10 @@ import { readSandboxFile } from './sandbox/parties.ts'
 import { readGatewaySecrets, readSubgraphSecrets } from './secrets.ts'
 
 function databaseUrlOf(config: Config): string {
-  if (!config.databaseUrl) throw new ConfigurationError('The configuration is wrong:\n  DATABASE_URL: a service of its own needs the address of the database')
+  if (!config.databaseUrl)
+    throw new ConfigurationError(
+      'The configuration is wrong:\n  DATABASE_URL: a service of its own needs the address of the database',
+    )
   return config.databaseUrl
 }
 
@@ -28,15 +31,27 @@ function listenOn(server: { listen(port: number, host: string): Promise<string> 
 
 export async function serveSubgraph(name: SubgraphName, { config, log, now }: RunContext): Promise<Running> {
   const secrets = await readSubgraphSecrets(config.secretsDir, name)
-  const runtime = await openSubgraph({ name, databaseUrl: databaseUrlOf(config), secrets, poolSize: config.databasePoolSize, now, log })
+  const runtime = await openSubgraph({
+    name,
+    databaseUrl: databaseUrlOf(config),
+    secrets,
+    poolSize: config.databasePoolSize,
+    now,
+    log,
+  })
   try {
-    const oauth = name === 'identity' ? await openAuthorizationServer(runtime, { publicUrl: publicUrlOf(config), secretsDir: config.secretsDir, now, log }) : undefined
+    const oauth =
+      name === 'identity'
+        ? await openAuthorizationServer(runtime, { publicUrl: publicUrlOf(config), secretsDir: config.secretsDir, now, log })
+        : undefined
     const service = createSubgraphService({
       subgraph: runtime.subgraph,
       verificationKey: readVerificationKey(secrets.viewerPublicKey),
       now,
       log,
-      ...(oauth ? { extend: (app) => mountRawHandler(app, oauth.paths, (request, response) => oauth.handle(request, response), log) } : {}),
+      ...(oauth
+        ? { extend: (app) => mountRawHandler(app, oauth.paths, (request, response) => oauth.handle(request, response), log) }
+        : {}),
     })
     const address = await listenOn(service, config)
     process.send?.({ ready: name, address })
@@ -57,7 +72,9 @@ function remoteJwks(identityUrl: string, now: () => Date): () => Promise<JSONWeb
   let kept: { until: number; keys: Promise<JSONWebKeySet> } | undefined
   return () => {
     if (!kept || kept.until < now().getTime()) {
-      const keys = fetch(`${identityUrl}/oauth/jwks`, { signal: AbortSignal.timeout(3_000) }).then((response) => response.json() as Promise<JSONWebKeySet>)
+      const keys = fetch(`${identityUrl}/oauth/jwks`, { signal: AbortSignal.timeout(3_000) }).then(
+        (response) => response.json() as Promise<JSONWebKeySet>,
+      )
       kept = { until: now().getTime() + 60_000, keys }
       keys.catch(() => (kept = undefined))
     }
@@ -65,7 +82,10 @@ function remoteJwks(identityUrl: string, now: () => Date): () => Promise<JSONWeb
   }
 }
 
-export async function serveGateway(urls: Readonly<Record<SubgraphName, string>>, { config, log, now }: RunContext): Promise<Running> {
+export async function serveGateway(
+  urls: Readonly<Record<SubgraphName, string>>,
+  { config, log, now }: RunContext,
+): Promise<Running> {
   const { viewerPrivateKey, databasePassword } = await readGatewaySecrets(config.secretsDir)
   const signingKey = readSigningKey(viewerPrivateKey)
   const sandbox = config.production ? undefined : await readSandboxFile(config.dataDir)
@@ -74,14 +94,18 @@ export async function serveGateway(urls: Readonly<Record<SubgraphName, string>>,
     databaseUrl: databaseUrlOf(config),
     databasePassword,
     publicUrl: publicUrlOf(config),
-    transports: Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, createHttpTransport({ name, origin: urls[name], signingKey, now })])),
+    transports: Object.fromEntries(
+      SUBGRAPH_NAMES.map((name) => [name, createHttpTransport({ name, origin: urls[name], signingKey, now })]),
+    ),
     jwks: remoteJwks(urls.identity, now),
     oauth: { paths: PUBLIC_PATHS, upstream: urls.identity },
     corsOrigins: config.corsOrigins,
     ...(explorer ? { explorer } : {}),
     mode: config.production ? 'production' : 'sandbox',
     readiness: async () => {
-      const answers = await Promise.all(SUBGRAPH_NAMES.map((name) => fetch(`${urls[name]}/readyz`, { signal: AbortSignal.timeout(2_000) })))
+      const answers = await Promise.all(
+        SUBGRAPH_NAMES.map((name) => fetch(`${urls[name]}/readyz`, { signal: AbortSignal.timeout(2_000) })),
+      )
       if (!answers.every(({ ok }) => ok)) throw new Error('a subgraph is not ready')
     },
     now,

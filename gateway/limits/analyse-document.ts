@@ -3,6 +3,7 @@ import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graph
 import { compileCost } from './cost.ts'
 import type { CostProgram } from './cost.ts'
 import type { CostModel } from './cost-model.ts'
+import type { CostedSet } from './cost-tree.ts'
 import { countFieldPairs } from './field-pairs.ts'
 import type { Limits } from './limits.ts'
 import { measureDocument } from './measure.ts'
@@ -33,7 +34,7 @@ export interface DocumentAnalysis {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
   readonly measured: Measured
-  readonly price: CostProgram
+  readonly cost: CostProgram
   readonly limits: Limits
 }
 
@@ -53,7 +54,13 @@ export type EvaluationResult =
       readonly ok: true
       readonly document: DocumentNode
       readonly operation: OperationDefinitionNode
-      readonly measured: Measured & { readonly cost: number }
+      readonly measured: Measured & {
+        readonly cost: number
+        /** The part of the cost that no answer makes smaller. */
+        readonly sent: number
+      }
+      /** By which the answer is weighed. */
+      readonly costTree: CostedSet
     }
   | { readonly ok: false; readonly refusal: Refusal }
 
@@ -91,7 +98,7 @@ export function analyseDocument({ source, operationName, schema, costModel, limi
         directives: measure.directives,
         fieldPairs,
       },
-      price: compileCost(operation, measure.fragments, schema, costModel, limits),
+      cost: compileCost(operation, measure.fragments, schema, costModel, limits),
       limits,
     },
   }
@@ -99,7 +106,7 @@ export function analyseDocument({ source, operationName, schema, costModel, limi
 
 /** The part that each request's variables decide: the size of lists and the cost. */
 export function evaluate(analysis: DocumentAnalysis, variables: Variables | null | undefined): EvaluationResult {
-  const { limits, price, document, operation, measured } = analysis
+  const { limits, cost: program, document, operation, measured } = analysis
   const given = variables ?? {}
   const size = measureVariables(given, limits.maxVariablesDepth)
   if (size.depth > limits.maxVariablesDepth) {
@@ -119,13 +126,13 @@ export function evaluate(analysis: DocumentAnalysis, variables: Variables | null
       refusal: refuseBeyond({ limit: 'maxListSize', allowed: limits.maxListSize, asked: size.longestList, at: size.longestAt }),
     }
   }
-  const priced = price(given)
+  const priced = program.price(given)
   if (!priced.ok) return priced
-  const { cost } = priced
+  const { cost, sent } = priced
   if (cost > limits.maxCost) {
     return { ok: false, refusal: refuseBeyond({ limit: 'maxCost', allowed: limits.maxCost, asked: cost }) }
   }
-  return { ok: true, document, operation, measured: { ...measured, cost } }
+  return { ok: true, document, operation, measured: { ...measured, cost, sent }, costTree: program.tree }
 }
 
 /**

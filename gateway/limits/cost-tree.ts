@@ -39,6 +39,8 @@ export interface CostedSet {
 
 export interface CostedField {
   readonly name: string
+  /** Under which it stands in the answer. */
+  readonly key: string
   readonly coordinate: string
   readonly isList: boolean
   readonly weight: number
@@ -142,6 +144,7 @@ export class CostTreeBuilder {
 
   private field(costed: CostedSet, node: FieldNode, parent: GraphQLNamedType | undefined): void {
     const name = node.name.value
+    const key = node.alias?.value ?? name
     if (name === '__typename') return
     if (isIntrospectionRoot(name)) {
       costed.fixed += INTROSPECTION_COST[name] ?? 0
@@ -151,7 +154,7 @@ export class CostTreeBuilder {
     if (!parent || !definition) {
       // Validation will refuse it; until then it is worth one, and so is all below it.
       const below = node.selectionSet ? this.selectionSet(node.selectionSet, undefined) : undefined
-      costed.fields.push({ name, coordinate: name, isList: false, weight: 1, sizing: undefined, inputs: [], below })
+      costed.fields.push({ name, key, coordinate: name, isList: false, weight: 1, sizing: undefined, inputs: [], below })
       return
     }
 
@@ -163,7 +166,7 @@ export class CostTreeBuilder {
     const sizing = this.sizing(node, definition, coordinate, named, isList)
     const inputs = this.inputs(node, definition, coordinate)
     if (!isList && !sizing && !below && inputs.length === 0) costed.fixed += weight
-    else costed.fields.push({ name, coordinate, isList, weight, sizing, inputs, below })
+    else costed.fields.push({ name, key, coordinate, isList, weight, sizing, inputs, below })
   }
 
   private sizing(

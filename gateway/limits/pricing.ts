@@ -39,6 +39,8 @@ export interface PricingContext {
 
 export class Pricing {
   refusal: Refusal | undefined
+  /** What the inputs cost, each place once. */
+  sent = 0
   private readonly context: PricingContext
   private readonly fragments = new Map<CostedSet, Price>()
   private readonly inputs = new Map<string, InputMeasure>()
@@ -87,6 +89,7 @@ export class Pricing {
     const each = saturate(weight + (below ? this.total(below, above) : 0))
     let sent = 0
     for (const input of inputs) sent += costAt(input, measureLiteral(input.node, input.kind, this.input))
+    this.sent += sent
     const count = isList ? (size ?? this.context.limits.assumedListSize) : 1
     return { each, inputs: saturate(sent), own: saturate(count * each + sent) }
   }

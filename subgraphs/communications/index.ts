@@ -12,7 +12,7 @@ const definition: SubgraphDefinition = {
     resolvers.SchoolResolver,
     resolvers.StudentResolver,
     resolvers.ContactBookPlanResolver,
-    resolvers.SubscriptionResolver,
+    resolvers.ContactBookSubscriptionResolver,
     resolvers.MessageResolver,
   ],
   // No query leads here: everything of the contact book hangs on records of the roster.

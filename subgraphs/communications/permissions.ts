@@ -21,7 +21,7 @@ export const permissions: Permissions = {
     'updatedAt',
   ),
   Brandname: fields(contactBook, 'id', 'name', 'status', 'validFrom', 'validTo', 'version', 'updatedAt'),
-  Subscription: fields(contactBook, 'id', 'plan', 'since', 'until', 'version', 'updatedAt'),
+  ContactBookSubscription: fields(contactBook, 'id', 'plan', 'since', 'until', 'version', 'updatedAt'),
   Message: fields(contactBook, 'id', 'category', 'channel', 'body', 'parts', 'sentAt', 'deliveryState', 'application'),
   Application: fields(authenticated, 'id'),
 }

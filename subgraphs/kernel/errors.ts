@@ -43,6 +43,79 @@ export const ERROR_CODES = {
     'Thao tác cần phạm vi quyền mà bên gọi chưa có.',
   ],
   ACT_FORBIDDEN: [403, 'The caller may not do this act.', 'Bên gọi không được thực hiện thao tác này.'],
+  TRANSITION_ILLEGAL: [
+    409,
+    'This act does not follow from the present state. Read it again, then decide.',
+    'Thao tác không phù hợp với trạng thái hiện tại. Hãy đọc lại rồi quyết định.',
+  ],
+  SCOPE_UNKNOWN: [400, 'No scope has this name; `scopes` lists them.', 'Không có phạm vi quyền nào mang tên này; xem `scopes`.'],
+  SCOPE_NOT_APPROVED: [
+    400,
+    'The approval of the Department does not cover these scopes. Ask for them with `requestScopes`.',
+    'Quyết định phê duyệt của Sở không gồm các phạm vi quyền này. Hãy đề nghị bằng `requestScopes`.',
+  ],
+  SCOPE_NOT_REQUESTED: [
+    400,
+    'The vendor has not asked for these scopes: a decision narrows a request, it does not widen it.',
+    'Nhà cung cấp chưa đề nghị các phạm vi quyền này: quyết định chỉ thu hẹp, không mở rộng đề nghị.',
+  ],
+  SCOPES_REQUIRED: [400, 'Name at least one scope.', 'Cần nêu ít nhất một phạm vi quyền.'],
+  VALIDITY_INVALID: [
+    400,
+    'The last day is not before the first, not in the past, and at most 10 years after the first.',
+    'Ngày kết thúc không trước ngày bắt đầu, không ở quá khứ và không quá 10 năm sau ngày bắt đầu.',
+  ],
+  DECISION_NUMBER_REQUIRED: [
+    400,
+    'A decision needs its number, as 0611/QĐ-SGDĐT, and a number stands once for an application.',
+    'Cần số quyết định, như 0611/QĐ-SGDĐT; mỗi số dùng một lần cho một ứng dụng.',
+  ],
+  REASON_REQUIRED: [
+    400,
+    'Say why, in 3 to 1,000 characters: the reason is kept with the event.',
+    'Cần nêu lý do, từ 3 đến 1.000 ký tự: lý do được lưu cùng sự kiện.',
+  ],
+  PURPOSE_REQUIRED: [
+    400,
+    'Say what for, in 3 to 1,000 characters: data is processed for a stated purpose only.',
+    'Cần nêu mục đích, từ 3 đến 1.000 ký tự: dữ liệu chỉ được xử lý cho mục đích đã nêu.',
+  ],
+  VENDOR_EXISTS: [
+    409,
+    'A vendor with this code or tax code is registered already.',
+    'Đã có nhà cung cấp với mã hoặc mã số thuế này.',
+  ],
+  APPLICATION_EXISTS: [409, 'This code is taken. Choose another.', 'Mã này đã được dùng. Hãy chọn mã khác.'],
+  PROPOSAL_EXISTS: [
+    409,
+    'The application has an open proposal at this school. Withdraw it first, or wait for the decision.',
+    'Ứng dụng đang có một đề nghị chưa được trường quyết định. Hãy rút đề nghị đó hoặc chờ quyết định.',
+  ],
+  AGREEMENT_IN_FORCE: [
+    409,
+    'An agreement of this school and application is in force. Amend it with `amendAgreement`.',
+    'Trường và ứng dụng đã có thỏa thuận còn hiệu lực. Hãy sửa đổi bằng `amendAgreement`.',
+  ],
+  AMENDMENT_WIDENS: [
+    400,
+    'A school narrows an agreement by itself; what widens it is proposed by the vendor.',
+    'Nhà trường chỉ tự thu hẹp thỏa thuận; phần mở rộng do nhà cung cấp đề nghị.',
+  ],
+  LEVEL_INVALID: [
+    400,
+    'A level is MN, TH, THCS, THPT or GDTX, and one that the school has.',
+    'Cấp học là MN, TH, THCS, THPT hoặc GDTX và phải có tại trường.',
+  ],
+  KEY_INVALID: [
+    400,
+    'A public key is a JWK of an EC P-256 or Ed25519 key, without its private part.',
+    'Khóa công khai là JWK của khóa EC P-256 hoặc Ed25519, không kèm phần riêng.',
+  ],
+  KEY_EXISTS: [
+    409,
+    'This key was registered before. Make a new one: a key is used once.',
+    'Khóa này đã đăng ký. Hãy tạo khóa mới: mỗi khóa chỉ dùng một lần.',
+  ],
   SCHOOL_NOT_ACCESSIBLE: [
     403,
     'No school with this reference is open to the caller: it does not exist, or no agreement in force covers it with this scope.',
@@ -127,6 +200,52 @@ export const ERROR_CODES = {
     'A scored subject takes a number, a comment subject takes a remark; send exactly one.',
     'Môn tính điểm nhận số, môn nhận xét nhận mức Đạt/Chưa đạt; gửi đúng một loại.',
   ],
+  STUDENT_NOT_FOUND: [
+    400,
+    'No pupil with this reference is enrolled at the school.',
+    'Không có học sinh nào theo tham chiếu này đang học tại trường.',
+  ],
+  APPLICATION_NOT_AGREED: [
+    400,
+    'No application with this reference has an agreement in force with the school.',
+    'Không có ứng dụng nào theo tham chiếu này có thỏa thuận còn hiệu lực với nhà trường.',
+  ],
+  GUARDIAN_NOT_OF_STUDENT: [
+    400,
+    'No guardian of this pupil has this id. `Student.consentGivers` lists who may consent.',
+    'Học sinh không có người giám hộ nào mang id này. Xem `Student.consentGivers` để biết ai được quyền đồng ý.',
+  ],
+  CONSENT_EVIDENCE_REQUIRED: [
+    400,
+    'A consent is proven: name its form, message or recording in `evidence.reference`, 1 to 255 characters.',
+    'Sự đồng ý phải chứng minh được: nêu phiếu, tin nhắn hoặc bản ghi âm trong `evidence.reference`, từ 1 đến 255 ký tự.',
+  ],
+  CONSENT_IN_FUTURE: [
+    400,
+    'A consent or withdrawal cannot lie in the future.',
+    'Thời điểm đồng ý hoặc rút lại đồng ý không được ở tương lai.',
+  ],
+  CONSENT_GIVER_INVALID: [
+    400,
+    'This person cannot give this consent: a representative speaks for a pupil under 16, from 16 the pupil does; the contact book is a guardian’s. GUARDIAN takes `guardianId`, STUDENT does not.',
+    'Người này không thể cho sự đồng ý này: người đại diện đồng ý thay học sinh dưới 16 tuổi, từ đủ 16 tuổi học sinh tự đồng ý; sổ liên lạc do cha mẹ, người giám hộ đồng ý. GUARDIAN cần `guardianId`, STUDENT thì không.',
+  ],
+  CHILD_CONSENT_REQUIRED: [
+    400,
+    'From 7 years the child consents too before anything of private life is made public. Record the pupil’s own consent first, or in the same batch.',
+    'Trẻ từ đủ 7 tuổi phải đồng ý thì mới được công khai thông tin đời sống riêng tư. Hãy ghi nhận đồng ý của chính học sinh trước, hoặc trong cùng lô.',
+  ],
+  CONSENT_WITHDRAWN_SINCE: [
+    400,
+    'This consent was withdrawn after this evidence was given. Ask again; old evidence does not bring it back.',
+    'Sự đồng ý này đã được rút lại sau thời điểm của minh chứng. Hãy xin đồng ý mới; minh chứng cũ không khôi phục được.',
+  ],
+  CONSENT_GIVEN_SINCE: [
+    400,
+    'Consent was given again after this withdrawal. To withdraw what stands now, leave `withdrawnAt` out.',
+    'Sau lần rút lại này đã có sự đồng ý mới. Để rút sự đồng ý hiện hành, hãy bỏ `withdrawnAt`.',
+  ],
+  CONSENT_NOT_FOUND: [400, 'No such consent is recorded.', 'Không có sự đồng ý nào như vậy được ghi nhận.'],
   GRAPHQL_PARSE_FAILED: [400, 'The document is not GraphQL.', 'Văn bản không phải GraphQL hợp lệ.'],
   GRAPHQL_VALIDATION_FAILED: [400, 'The document does not fit the contract.', 'Văn bản không khớp với hợp đồng dữ liệu.'],
   BAD_USER_INPUT: [400, 'A variable does not fit its type.', 'Biến không đúng kiểu.'],

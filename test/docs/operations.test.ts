@@ -91,10 +91,10 @@ test('every link of the documentation leads to a file', () => {
 test('every room that the map of a folder names is there', () => {
   const missing: string[] = []
   for (const path of PAGES.filter((each) => /^[^.].*\/README\.md$/.test(each)))
-    for (const cell of tableRows(readPage(path).split('\n## Map')[1] ?? '').flat()) {
-      // A second file of a cell may stand in the folder of the one before: `services/viewer.ts` `registry.ts`.
+    for (const row of tableRows(readPage(path).split('\n## Map')[1] ?? '')) {
+      // A file may stand in the folder that its row named before: `services/viewer.ts` `registry.ts`.
       let beside = '.'
-      for (const room of codeWords(cell).filter((word) => /^[\w./-]+(\.tsx?|\/)$/.test(word))) {
+      for (const room of row.flatMap(codeWords).filter((word) => /^[\w./-]+(\.tsx?|\/)$/.test(word))) {
         const place = [room, join(beside, room)].find((candidate) => existsSync(join(root, dirname(path), candidate)))
         if (!place) missing.push(`${path}: ${room}`)
         else if (room.endsWith('/')) beside = place

@@ -4,7 +4,7 @@ import type { SubgraphContext } from '../../kernel/context.ts'
 import { messagesOf, partsOf } from '../services/messages.ts'
 import * as load from '../store/loaders.ts'
 import { MessageArgs } from './inputs.ts'
-import { Application, Brandname, ContactBookPlan, Message, School, Student, Subscription } from './types.ts'
+import { Application, Brandname, ContactBookPlan, Message, School, Student, ContactBookSubscription } from './types.ts'
 
 @Resolver(() => School)
 export class SchoolResolver {
@@ -29,11 +29,11 @@ export class StudentResolver {
     return messagesOf(context, student, args)
   }
 
-  @FieldResolver(() => Subscription, {
+  @FieldResolver(() => ContactBookSubscription, {
     nullable: true,
     description: 'The subscription in force; null when the parents take no contact book. An application sees those of its own plans alone.',
   })
-  subscription(@Root() student: Student, @Ctx() context: SubgraphContext): Promise<Subscription | null> {
+  subscription(@Root() student: Student, @Ctx() context: SubgraphContext): Promise<ContactBookSubscription | null> {
     return context.loaders.of(load.subscriptionOfStudent).load(student)
   }
 }
@@ -46,10 +46,10 @@ export class ContactBookPlanResolver {
   }
 }
 
-@Resolver(() => Subscription)
-export class SubscriptionResolver {
+@Resolver(() => ContactBookSubscription)
+export class ContactBookSubscriptionResolver {
   @FieldResolver(() => ContactBookPlan, { nullable: true, description: 'The plan.' })
-  plan(@Root() { schoolId, planId }: Subscription, @Ctx() context: SubgraphContext): Promise<ContactBookPlan | null> {
+  plan(@Root() { schoolId, planId }: ContactBookSubscription, @Ctx() context: SubgraphContext): Promise<ContactBookPlan | null> {
     return context.loaders.of(load.planByKey).load({ schoolId, id: planId })
   }
 }

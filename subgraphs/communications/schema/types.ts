@@ -83,7 +83,7 @@ export class ContactBookPlan {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A pupil’s place in a contact book (đăng ký sử dụng), with the parents’ consent.' })
-export class Subscription {
+export class ContactBookSubscription {
   @Field(() => ID, { description: 'UUIDv7.' })
   id!: string
 

@@ -11,7 +11,7 @@ import {
 import type { Transaction } from '../../kernel/database.ts'
 import type { Scope } from '../../kernel/scopes.ts'
 import type { MessageCategory } from '../schema/enums.ts'
-import type { Brandname, ContactBookPlan, Message, Subscription } from '../schema/types.ts'
+import type { Brandname, ContactBookPlan, Message, ContactBookSubscription } from '../schema/types.ts'
 import * as sql from './queries.ts'
 
 const distinct = (ids: readonly string[]): string[] => [...new Set(ids)]
@@ -54,9 +54,12 @@ export const planByKey = defineBatch<SchoolKey, ContactBookPlan | null>(schoolKe
 
 const studentKeyOf = ({ schoolId, studentId }: { schoolId: string; studentId: string }): string => `${schoolId}/${studentId}`
 
-export const subscriptionOfStudent = defineBatch<SchoolKey, Subscription | null>(schoolKeyOf, (context, keys) =>
+export const subscriptionOfStudent = defineBatch<SchoolKey, ContactBookSubscription | null>(schoolKeyOf, (context, keys) =>
   open(context, schoolsOf(keys), async (tx) => {
-    const rows = await tx.query<Subscription & Record<string, unknown>>(sql.SUBSCRIPTIONS_OF_STUDENTS, [tx.schools, idsOf(keys)])
+    const rows = await tx.query<ContactBookSubscription & Record<string, unknown>>(sql.SUBSCRIPTIONS_OF_STUDENTS, [
+      tx.schools,
+      idsOf(keys),
+    ])
     for (const { studentId } of rows) context.touched.students.add(studentId)
     return inKeyOrder(keys, rows, schoolKeyOf, studentKeyOf)
   }),

@@ -1,6 +1,6 @@
 // Rights have a life: requested, approved, agreed, amended, ended. Each step is an event, and each is published in its own transaction.
 import { Migration } from '@mikro-orm/migrations'
-import { idempotencyTable, openToAgreedSchools } from '../../kernel/migration-kit.ts'
+import { openToAgreedSchools } from '../../kernel/migration-kit.ts'
 
 /** An application sees its own rows of a school's table and none of its rivals'; a review sees all. Nothing is looked up. */
 function openToOwnApplication(table: string): string[] {
@@ -16,19 +16,24 @@ function openToOwnApplication(table: string): string[] {
 }
 
 /** A vendor writes to a school that has not opened yet: a row of its own, in the state that binds nobody. */
-function writtenByOwnApplication(table: string, condition: string): string[] {
+function insertedByOwnApplication(table: string, condition: string): string[] {
   const own = `application_id = nullif(current_setting('lt.application', true), '')::uuid and ${condition}`
   return [
-    `create policy written_by_own_application on ${table} for insert with check (${own})`,
-    `create policy changed_by_own_application on ${table} for update
-       using (application_id = nullif(current_setting('lt.application', true), '')::uuid)
-       with check (${own})`,
+    `create policy inserted_by_own_application on ${table} for insert with check (${own})`,
     // Also where the school is open to the application: what binds the school is written by the school.
     `create policy applications_insert_only_this on ${table} as restrictive for insert
        with check (current_setting('lt.application', true) = '' or (${own}))`,
+  ]
+}
+
+/** And it may change such a row of its own into a state that binds nobody either. */
+function updatedByOwnApplication(table: string, condition: string): string[] {
+  const mine = `application_id = nullif(current_setting('lt.application', true), '')::uuid`
+  return [
+    `create policy updated_by_own_application on ${table} for update using (${mine}) with check (${mine} and ${condition})`,
     `create policy applications_update_only_this on ${table} as restrictive for update
        using (true)
-       with check (current_setting('lt.application', true) = '' or (${own}))`,
+       with check (current_setting('lt.application', true) = '' or (${mine} and ${condition}))`,
   ]
 }
 
@@ -39,7 +44,6 @@ export class RightsHaveALife20261122T1300 extends Migration {
     this.#agreements()
     this.#events()
     this.#publication()
-    for (const sql of idempotencyTable('identity')) this.addSql(sql)
   }
 
   #vendors(): void {
@@ -108,18 +112,11 @@ alter table identity.agreement
   add column end_reason text,
   add constraint agreement_end_known check (ended_as in ('ENDED', 'STOPPED')),
   add constraint agreement_has_length check (valid_to >= valid_from)`)
-    this.addSql(`
-create policy ended_by_own_application on identity.agreement for update
-  using (application_id = nullif(current_setting('lt.application', true), '')::uuid)
-  with check (application_id = nullif(current_setting('lt.application', true), '')::uuid and ended_as = 'ENDED')`)
+    for (const sql of updatedByOwnApplication('identity.agreement', `ended_as = 'ENDED'`)) this.addSql(sql)
     // Only a school signs for itself, also where it is open to the application that would like it to.
     this.addSql(`
 create policy applications_sign_nothing on identity.agreement as restrictive for insert
   with check (current_setting('lt.application', true) = '')`)
-    this.addSql(`
-create policy applications_only_end on identity.agreement as restrictive for update
-  using (true)
-  with check (current_setting('lt.application', true) = '' or ended_as = 'ENDED')`)
 
     // What a vendor proposes: a first agreement (version 1) or the next version of one in force.
     this.addSql(`
@@ -168,16 +165,11 @@ create table identity.agreement_version (
 )`)
     for (const table of ['identity.agreement_proposal', 'identity.agreement_version'])
       for (const sql of [...openToAgreedSchools(table), ...openToOwnApplication(table)]) this.addSql(sql)
-    for (const sql of writtenByOwnApplication('identity.agreement_proposal', `state in ('PROPOSED', 'WITHDRAWN')`)) this.addSql(sql)
-
-    this.addSql(`
-create or replace view published.software_in_use as
-  select g.school_id, g.id as agreement_id, g.application_id, a.name as application_name, a.kind as application_kind,
-         a.status as application_status, v.id as vendor_id, v.legal_name as vendor_name, g.valid_from,
-         least(g.valid_to, (g.ended_at at time zone 'Asia/Ho_Chi_Minh')::date - 1) as valid_to, g.signed_at
-  from identity.agreement g
-  join identity.application a on a.id = g.application_id
-  join identity.vendor v on v.id = a.vendor_id`)
+    for (const sql of [
+      ...insertedByOwnApplication('identity.agreement_proposal', `state = 'PROPOSED'`),
+      ...updatedByOwnApplication('identity.agreement_proposal', `state in ('PROPOSED', 'WITHDRAWN')`),
+    ])
+      this.addSql(sql)
   }
 
   #events(): void {
@@ -222,7 +214,7 @@ create table identity.school_event (
 )`)
     this.addSql(`create index school_event_by_time on identity.school_event (at desc, id desc)`)
     for (const sql of [...openToAgreedSchools('identity.school_event'), ...openToOwnApplication('identity.school_event')]) this.addSql(sql)
-    for (const sql of writtenByOwnApplication('identity.school_event', `subject = 'AGREEMENT'`)) this.addSql(sql)
+    for (const sql of insertedByOwnApplication('identity.school_event', `subject = 'AGREEMENT'`)) this.addSql(sql)
     this.addSql(`create index audit_event_by_account on access.audit_event (account_id, at desc, id desc) where account_id is not null`)
   }
 
@@ -359,13 +351,5 @@ begin
   perform identity.announce_clients(null, p_account, p_now);
 end
 $$`)
-    for (const name of [
-      'publish_school_grants(uuid, uuid)',
-      'announce_clients(uuid, uuid, timestamptz)',
-      'publish_agreement(uuid, uuid, timestamptz)',
-      'publish_application(uuid, timestamptz)',
-      'publish_person(uuid, timestamptz)',
-    ])
-      this.addSql(`revoke all on function identity.${name} from public`)
   }
 }

@@ -201,10 +201,10 @@ test('the cost equals the cost of the fully expanded document, for random docume
     fc.property(fc.gen(), (gen) => {
       const { source, variables } = randomDocument(api, (bound) => gen(fc.nat, { max: bound - 1 }), { cycles: false })
       const document = parse(source)
-      const price = compileCost(operationOf(document), fragmentsOf(document), api, model, DEFAULT_LIMITS)
+      const { price } = compileCost(operationOf(document), fragmentsOf(document), api, model, DEFAULT_LIMITS)
       const cost = costByExpanding({ document, variables, schema: api, model, assumedListSize: DEFAULT_LIMITS.assumedListSize })
       if (cost > 50) costly += 1
-      expect(price(variables)).toEqual({ ok: true, cost })
+      expect(price(variables)).toMatchObject({ ok: true, cost })
     }),
     { numRuns: 600 },
   )

@@ -1,0 +1,54 @@
+// The references of a batch: pupils by id, code or the caller's own id, applications by id or code.
+import { isUuid } from '../../kernel/database.ts'
+
+const TEXT_MAX = 255
+// PostgreSQL's text holds no NUL, and no code of anything needs a control character.
+const CONTROL = /\p{Cc}/u
+
+export const isStorable = (text: string): boolean => text.length <= TEXT_MAX && !CONTROL.test(text)
+
+export interface Reference {
+  readonly id?: string | null
+  readonly code?: string | null
+  readonly externalId?: string | null
+}
+
+const KEYS = ['id', 'code', 'externalId'] as const
+type Key = (typeof KEYS)[number]
+
+/** The one key that is given, with its word in the form it is stored in; null: none or several name nothing. */
+export function chosenWord(ref: Reference): readonly [Key, string] | null {
+  const given = KEYS.filter((key) => ref[key] !== null && ref[key] !== undefined)
+  const [key] = given
+  if (given.length !== 1 || !key) return null
+  return [key, key === 'id' ? ref[key]!.toLowerCase() : ref[key]!]
+}
+
+/** All words of each key, each once and only such as the database can be asked for. */
+export function wordsOf(refs: readonly Reference[]): Record<Key, string[]> {
+  const words = { id: new Set<string>(), code: new Set<string>(), externalId: new Set<string>() }
+  for (const ref of refs) {
+    const chosen = chosenWord(ref)
+    if (chosen && (chosen[0] === 'id' ? isUuid(chosen[1]) : isStorable(chosen[1]))) words[chosen[0]].add(chosen[1])
+  }
+  return { id: [...words.id], code: [...words.code], externalId: [...words.externalId] }
+}
+
+/** Who answers to which reference. */
+export class Named<T extends Reference> {
+  readonly #by: Record<Key, Map<string, T>> = { id: new Map(), code: new Map(), externalId: new Map() }
+
+  constructor(known: readonly T[]) {
+    for (const one of known)
+      for (const key of KEYS) {
+        const word = one[key]
+        if (word !== null && word !== undefined) this.#by[key].set(word, one)
+      }
+  }
+
+  /** Undefined when the reference itself is not one; null when nobody here answers to it. */
+  find(ref: Reference): T | null | undefined {
+    const chosen = chosenWord(ref)
+    return chosen ? (this.#by[chosen[0]].get(chosen[1]) ?? null) : undefined
+  }
+}

@@ -1,0 +1,171 @@
+// The SQL that writes what a school agrees to: proposals, signatures, amendments, ends, accounts removed, and their events.
+
+const TERMS = `purpose, scopes, levels, school_years, valid_from, valid_to`
+
+/** A school by its code, or by its id when it is one; the province's own list, so a vendor may name a school that is closed to it. */
+export const FIND_SCHOOL = `
+select school as "id"
+from published.school_code
+where ($1::uuid is null or school = $1)
+  and ($2::text is null or code = $2)
+limit 1`
+
+export const LEVELS_OF_SCHOOL = `
+select levels
+from published.school
+where school_id = $1`
+
+/** Index agreement_proposal_one_open refuses a second one. */
+export const INSERT_PROPOSAL = `
+insert into identity.agreement_proposal (school_id, id, agreement_id, application_id, version, state, ${TERMS}, proposed_at, decided_at, reason)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+on conflict do nothing
+returning id`
+
+/** Locked: a proposal is decided once. Without schools the policies decide alone, as they do for the vendor’s own. */
+export const LOCK_PROPOSAL = `
+select school_id as "schoolId", id, agreement_id as "agreementId", application_id as "applicationId", version, state, purpose,
+  scopes as "scopeNames", levels, school_years as "schoolYears", valid_from as "validFrom", valid_to as "validTo"
+from identity.agreement_proposal
+where id = $1
+  and ($2::uuid[] is null or school_id = any ($2))
+for update`
+
+export const DECIDE_PROPOSAL = `
+update identity.agreement_proposal
+set state = $3, decided_at = $4, reason = $5
+where school_id = $1
+  and id = $2`
+
+export const LOCK_AGREEMENT = `
+select school_id as "schoolId", id, application_id as "applicationId", version, coalesce(ended_as, 'SIGNED') as state, purpose,
+  scopes as "scopeNames", levels, school_years as "schoolYears", valid_from as "validFrom", valid_to as "validTo"
+from identity.agreement
+where id = $1
+  and ($2::uuid[] is null or school_id = any ($2))
+for update`
+
+/** In force today or later, of one school and application. */
+export const STANDING_AGREEMENT = `
+select id
+from identity.agreement
+where school_id = $1
+  and application_id = $2
+  and ended_at is null
+  and valid_to >= $3::date`
+
+export const INSERT_AGREEMENT = `
+insert into identity.agreement (school_id, id, application_id, ${TERMS}, signed_by_staff_id, signed_at, version, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $11)`
+
+/** The terms that are about to be replaced, as they stand. */
+export const KEEP_AGREEMENT_VERSION = `
+insert into identity.agreement_version (school_id, agreement_id, version, application_id, ${TERMS}, signed_by_staff_id, signed_at, replaced_at)
+select school_id, id, version, application_id, ${TERMS}, signed_by_staff_id, signed_at, $3
+from identity.agreement
+where school_id = $1
+  and id = $2`
+
+export const AMEND_AGREEMENT = `
+update identity.agreement
+set purpose = $3, scopes = $4, levels = $5, school_years = $6, valid_from = $7, valid_to = $8, signed_by_staff_id = $9, signed_at = $10,
+  version = version + 1, updated_at = $10
+where school_id = $1
+  and id = $2`
+
+export const END_AGREEMENT = `
+update identity.agreement
+set ended_at = $3, ended_as = $4, end_reason = $5, version = version + 1, updated_at = $3
+where school_id = $1
+  and id = $2`
+
+/** An amendment that was proposed to an agreement that ends is nothing to sign any more. */
+export const WITHDRAW_OPEN_AMENDMENTS = `
+update identity.agreement_proposal
+set state = 'WITHDRAWN', decided_at = $3
+where school_id = $1
+  and agreement_id = $2
+  and state = 'PROPOSED'`
+
+/** See the migration: the school opens, narrows or closes with the commit. */
+export const PUBLISH_AGREEMENT = `select identity.publish_agreement($1::uuid, $2::uuid, $3::timestamptz)`
+
+/** Who signs for a school: the principal, by the membership in force today. */
+export const PRINCIPAL_STAFF = `
+select staff_id as "staffId"
+from access.membership
+where account_id = $1
+  and school_id = $2
+  and role = 'PRINCIPAL'
+  and $3::date between valid_from and coalesce(valid_to, 'infinity')`
+
+/** Whether the authority manages the school on the day: the era of the Phòng and the era of the communes answer for their dates. */
+export const MANAGES_SCHOOL = `
+select 1
+from access.oversight
+where authority_id = $1
+  and school_id = $2
+  and kind = 'MANAGING'
+  and $3::date between valid_from and coalesce(valid_to, 'infinity')`
+
+export const APPEND_SCHOOL_EVENT = `
+insert into identity.school_event (school_id, id, at, subject, subject_id, application_id, act, from_state, to_state, version, reason,
+  client_id, account_id, party_name)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+
+/** What is open to the application at the school on a day by grants in force, leaving one agreement out. */
+export const GRANTED_SCOPES = `
+select coalesce(array_agg(distinct s.scope), '{}') as scopes
+from access.school_grant g
+cross join unnest(g.scopes) s (scope)
+where g.application_id = $1
+  and g.school_id = $2
+  and ($3::uuid is null or g.agreement_id <> $3)
+  and $4::date between g.valid_from and g.valid_to`
+
+/** Approved for a day, if the application is in use. */
+export const APPROVED_ON = `
+select coalesce(array_agg(distinct s.scope), '{}') as scopes
+from identity.approval p
+join identity.application a on a.id = p.application_id and a.status = 'ACTIVE'
+cross join unnest(p.scopes) s (scope)
+where p.application_id = $1
+  and $2::date between p.valid_from and least(p.valid_to, p.superseded_from - 1)`
+
+export const PUPILS_OF_SCHOOL = `
+select count(*)::int as count
+from published.student
+where school_id = $1
+  and status = 'STUDYING'`
+
+/** The account at one of the schools, if it has an office there today. */
+export const LOCK_MEMBERSHIP = `
+select m.account_id as "accountId", m.school_id as "schoolId", m.role, a.display_name as "displayName"
+from access.membership m
+join identity.account a on a.id = m.account_id
+where m.account_id = $1
+  and m.school_id = any ($2::uuid[])
+  and $3::date between m.valid_from and coalesce(m.valid_to, 'infinity')
+for update`
+
+/** Yesterday was the last day: what is removed today is closed today. */
+export const END_MEMBERSHIPS = `
+update access.membership
+set valid_to = $3::date - 1
+where account_id = $1
+  and school_id = $2
+  and $3::date between valid_from and coalesce(valid_to, 'infinity')`
+
+/** An account without a school or an authority has no office left to sign in for. */
+export const CLOSE_ACCOUNT_WITHOUT_OFFICE = `
+update identity.account a
+set status = 'REVOKED', updated_at = $2
+where a.id = $1
+  and a.authority_id is null
+  and not exists (
+    select 1
+    from access.membership m
+    where m.account_id = a.id
+      and coalesce(m.valid_to, 'infinity') >= $3::date)`
+
+export const PUBLISH_PERSON = `select identity.publish_person($1::uuid, $2::timestamptz)`

@@ -3,32 +3,39 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/kernel/subgraph.ts'
 
-const port = z.coerce
-  .number('must be a port number')
-  .int('must be a whole number')
-  .min(0, 'must be 0 to 65535')
-  .max(65_535, 'must be 0 to 65535')
+/** Digits alone: Number() would take `0x50`, `1e3` and a blank for numbers too. */
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .refine(
+      (text) => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most,
+      `must be a whole number, ${least} to ${most}`,
+    )
+    .transform(Number)
 const httpUrl = z
   .string()
   .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be an http or https address')
   .transform((text) => text.replace(/\/+$/, ''))
+// The paths of OAuth and of the API are fixed, so a proxy that serves us under a path of its own would break them.
+const publicUrl = httpUrl.refine(
+  (text) => URL.canParse(text) && new URL(text).origin === text,
+  'must be an origin, as https://lienthong.example.vn, without a path',
+)
 const postgresUrl = z
   .string()
-  .refine((text) => /^postgres(ql)?:\/\/./.test(text) && URL.canParse(text), 'must be a postgresql:// address')
+  .refine(
+    (text) => /^postgres(ql)?:\/\/./.test(text) && URL.canParse(text) && new URL(text).pathname.length > 1,
+    'must be a postgresql:// address that names a database',
+  )
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production'], 'must be development, test or production').default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: port.default(4000),
-  PUBLIC_URL: httpUrl.optional(),
+  PORT: wholeNumber(1, 65_535).default(4000),
+  PUBLIC_URL: publicUrl.optional(),
   DATA_DIR: z.string().min(1).default('var'),
   DATABASE_URL: postgresUrl.optional(),
-  DATABASE_POOL_SIZE: z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(1, 'must be 1 to 200')
-    .max(200, 'must be 1 to 200')
-    .default(8),
+  DATABASE_POOL_SIZE: wholeNumber(1, 200).default(8),
   SECRETS_DIR: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a pino level').default('warn'),
   CORS_ORIGINS: z

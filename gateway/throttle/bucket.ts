@@ -22,7 +22,7 @@ interface Waiting {
 }
 
 const GRANTED: Verdict = { ok: true }
-/** Part of a bucket that a gateway holds: at 20 requests' worth of refilling a second, some 20 questions to the database. */
+/** The part of a bucket that a gateway takes at once. A bucket that is emptied and refilled in 20 s is asked about once a second. */
 const CHUNK = 1 / 20
 /** How long the last word of the database is reason enough to refuse. Others may give back, or a budget be raised. */
 const KNOWLEDGE_LASTS_MS = 5_000
@@ -130,10 +130,7 @@ export class Bucket {
 
   /** In the background: before the hand is empty, after more was spent than taken, or when more is held than a chunk or two. */
   #stockUp(): void {
-    if (this.#asking || !this.#seen) {
-      // Cold, and something is owed: the debt must not wait for the next request.
-      if (this.#asking || this.#held >= 0) return
-    }
+    if (this.#asking) return
     const chunk = this.#chunk
     const surplus = this.#held > 2 * chunk ? this.#held - chunk : Math.min(this.#held, 0)
     const short = this.#held < chunk / 2 && this.#shared() >= chunk

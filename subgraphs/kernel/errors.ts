@@ -313,6 +313,11 @@ export const ERROR_CODES = {
     'The document does not hold this operation; name one with `operationName`.',
     'Văn bản không có thao tác này; hãy nêu `operationName`.',
   ],
+  THROTTLED: [
+    429,
+    'The budget of this application for such operations is spent for the moment. Wait `retryAfter` seconds; ask for less at once, or read `extensions.cost` and keep below `restoreRate`.',
+    'Hạn mức của ứng dụng cho loại thao tác này tạm thời đã dùng hết. Hãy chờ `retryAfter` giây; mỗi lần hỏi ít hơn, hoặc theo dõi `extensions.cost` và giữ dưới mức `restoreRate`.',
+  ],
   SERVICE_UNAVAILABLE: [
     503,
     'A part of the platform cannot be reached. Try again in a few seconds.',

@@ -22,6 +22,11 @@ import { startExecutor } from './operation/execute-operation.ts'
 import { createOperationRunner } from './operation/run-operation.ts'
 import { fieldsWithoutRule, readAccessRules } from './rules/supergraph-rules.ts'
 import { openSupergraph } from './supergraph.ts'
+import { createBucketStore } from './throttle/bucket-store.ts'
+import { DEFAULT_BUDGETS, type Budgets } from './throttle/budgets.ts'
+import { createRecordNamer } from './throttle/named-record.ts'
+import { createOperationClassifier } from './throttle/operation-class.ts'
+import { createThrottle } from './throttle/throttle.ts'
 import type { SubgraphTransports } from './transport/transport.ts'
 import { createAuthenticator } from './viewer/authenticate.ts'
 import { ClientDirectory } from './viewer/client-directory.ts'
@@ -33,7 +38,7 @@ export interface GatewayDependencies {
   readonly supergraphSdl: string
   /** Every subgraph of the supergraph must be here. The gateway closes them when it closes. */
   readonly transports: SubgraphTransports
-  /** Under the role `lt_gateway`: may execute access.resolve_client and access.append_audit, and listen. Not closed by the gateway. */
+  /** Under the role `lt_gateway`: may execute access.resolve_client, append_audit and take_cost, and listen. Not closed by the gateway. */
   readonly accessPool: Pool
   /** Public address without a trailing slash: issuer of the tokens; their audience is `${publicUrl}/graphql`. */
   readonly publicUrl: string
@@ -42,6 +47,8 @@ export interface GatewayDependencies {
   /** Documents that may be asked for by GET, by the SHA-256 of their text (hexadecimal). */
   readonly knownDocuments: ReadonlyMap<string, string>
   readonly limits: Limits
+  /** What holds where `access.cost_budget` says nothing else. */
+  readonly budgets?: Budgets
   readonly corsOrigins: readonly string[]
   /** Registered under `/explorer`. */
   readonly explorer?: FastifyPluginAsync
@@ -86,6 +93,11 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
   const clients = new ClientDirectory({ pool: accessPool, database, backoff, log })
   const tokens = new TokenVerifier({ issuer: publicUrl, audience: `${publicUrl}/graphql`, jwks, now })
   const audit = createAuditLog(database, now)
+  const throttle = createThrottle({
+    budgets: dependencies.budgets ?? DEFAULT_BUDGETS,
+    take: createBucketStore(database, now),
+    now,
+  })
   const metrics = createDoorMetrics(dependencies.metrics)
 
   const app = createHttpServer({
@@ -100,6 +112,9 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
     authenticate: createAuthenticator({ tokens, clients, mode }),
     run: createOperationRunner({
       check: createOperationChecker({ schema: executor.apiSchema, costModel: supergraph.costModel, limits }),
+      throttle,
+      classify: createOperationClassifier(rules),
+      nameRecord: createRecordNamer(executor.apiSchema),
       execute: executor.execute,
       appendAudit: audit.append,
       metrics,

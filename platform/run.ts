@@ -24,6 +24,19 @@ function explain(error: Error): string {
   return isFaultOfOurs ? (error.stack ?? error.message) : error.message
 }
 
+const PARENT_LOOKED_FOR_EVERY_MS = 250
+
+/** When whoever started us is gone, nobody would end us any more. A parent that goes without npm or a channel (nohup) wants us to stay. */
+function onAbandoned(end: () => void): void {
+  // A service of the distributed topology: its channel closes with the process that started it, also when that is killed.
+  process.on('disconnect', end)
+  process.channel?.unref()
+  // npm hands SIGTERM to the shell it runs us in, which dies of it without passing it on.
+  if (!('npm_lifecycle_event' in process.env)) return
+  const parent = process.ppid
+  setInterval(() => process.ppid === parent || end(), PARENT_LOOKED_FOR_EVERY_MS).unref()
+}
+
 /**
  * What follows the configuration is imported by `start` itself: a wrong variable is told, and a signal heard, before seconds of
  * loading modules.
@@ -49,6 +62,7 @@ export async function run(start: (context: RunContext) => Promise<Running>): Pro
   // A terminal that is closed, or a pipe whose reader is gone, takes no more lines. The database is closed in order all the same.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0))
+  onAbandoned(() => void end(0))
 
   const starting = (async () => {
     const config = readConfig(process.env)

@@ -29,7 +29,6 @@ async function startService(
   shutdown: Shutdown,
 ): Promise<string> {
   const child: ChildProcess = fork(new URL('./serve.ts', import.meta.url), {
-    execArgv: ['--import', 'tsx'],
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // Out of the terminal's process group: Ctrl-C reaches this process alone, which ends the services in order.

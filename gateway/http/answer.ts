@@ -23,7 +23,7 @@ function send(reply: FastifyReply, status: number, body: Answer['body'], code: A
   const error = body.errors?.find(({ extensions }) => extensions.code === code)
   if (status === 401 || status === 403) reply.header('www-authenticate', challenge(code, error))
   if (status === 405) reply.header('allow', 'GET, POST')
-  if (status === 503) reply.header('retry-after', String(retryAfter(error)))
+  if (status === 503 || status === 429) reply.header('retry-after', String(retryAfter(error)))
   return reply.code(status).type(`${media}; charset=utf-8`).send(JSON.stringify(body))
 }
 

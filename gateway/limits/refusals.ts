@@ -1,5 +1,6 @@
 // Why an operation was refused: a closed set of codes, each said in English and Vietnamese with the bound, the asking and the way out.
 import type { SourceLocation } from 'graphql'
+import type { ErrorCode } from '../../subgraphs/kernel/errors.ts'
 import type { Limits } from './limits.ts'
 import { SATURATED } from './saturation.ts'
 
@@ -20,7 +21,7 @@ export const REFUSAL_CODES = [
   'PAGE_SIZE_REQUIRED',
   'VARIABLES_TOO_DEEP',
   'QUERY_TOO_COSTLY',
-] as const
+] as const satisfies readonly ErrorCode[]
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number]
 

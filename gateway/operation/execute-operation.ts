@@ -13,6 +13,7 @@ import { assertAllowed } from '../rules/assert-allowed.ts'
 import { readOperationNeeds, type OperationNeeds } from '../rules/operation-needs.ts'
 import type { AccessRules } from '../rules/supergraph-rules.ts'
 import { quietly, type ExecutionContext, type Supergraph } from '../supergraph.ts'
+import { assertVariables } from './assert-variables.ts'
 import type { OperationContext } from './operation-context.ts'
 import type { OperationRequest } from './run-operation.ts'
 import type { RawResult } from './shape-answer.ts'
@@ -30,14 +31,15 @@ export async function startExecutor({ gateway }: Supergraph, rules: AccessRules,
   // What a document needs does not depend on who asks. Apollo keeps the parsed document, and these go when it goes.
   const needs = new WeakMap<OperationDefinitionNode, OperationNeeds>()
 
-  const scopes: ApolloServerPlugin<ExecutionContext> = {
+  const checks: ApolloServerPlugin<ExecutionContext> = {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ schema, document, operation, contextValue }) => {
+      didResolveOperation: async ({ schema, document, operation, request, contextValue }) => {
         if (!operation) return
         let asked = needs.get(operation)
         if (!asked) needs.set(operation, (asked = readOperationNeeds(schema, rules, document, operation)))
         contextValue.operation.needs = asked
         assertAllowed(asked, contextValue.operation.viewer.scopes)
+        assertVariables(schema, operation, request.variables ?? {})
       },
     }),
   }
@@ -45,7 +47,7 @@ export async function startExecutor({ gateway }: Supergraph, rules: AccessRules,
   const server = new ApolloServer<ExecutionContext>({
     gateway,
     plugins: [
-      scopes,
+      checks,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -54,7 +56,6 @@ export async function startExecutor({ gateway }: Supergraph, rules: AccessRules,
     ],
     // Nobody reaches this without a token; the contract is no secret among vendors.
     introspection: true,
-    hideSchemaDetailsFromClientErrors: true,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,

@@ -1,4 +1,5 @@
-// One operation from its text to its answer: limits, scopes, plan, masked errors, and an audit record that is durable before anything leaves.
+// One operation from its text to its answer: limits, budget, scopes, plan, masked errors, and an audit record that is durable before
+// anything leaves.
 import { createHash } from 'node:crypto'
 import type { OperationDefinitionNode } from 'graphql'
 import type { Logger } from 'pino'
@@ -7,12 +8,17 @@ import { publicError, type PublicError } from '../../subgraphs/kernel/masking.ts
 import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
 import { DeadlinePassed, withDeadline } from '../deadline.ts'
 import type { AppendAudit, OperationKind } from '../audit.ts'
+import type { EvaluationResult } from '../limits/analyse-document.ts'
+import { answeredCost } from '../limits/answered-cost.ts'
 import type { OperationChecker } from '../limits/check-operation.ts'
 import type { DoorMetrics } from '../observe/metrics.ts'
+import type { NameRecord } from '../throttle/named-record.ts'
+import type { ClassifyOperation } from '../throttle/operation-class.ts'
+import type { Request as Priced, Throttle } from '../throttle/throttle.ts'
 import type { Party } from '../viewer/authenticate.ts'
 import type { ExecuteOperation } from './execute-operation.ts'
 import { OperationContext } from './operation-context.ts'
-import { answerOfRefusal, shapeAnswer, type Answer } from './shape-answer.ts'
+import { answerOfRefusal, shapeAnswer, withCost, type Answer } from './shape-answer.ts'
 
 export interface OperationRequest {
   readonly source: string
@@ -26,6 +32,9 @@ export interface OperationRequest {
 
 export interface OperationDependencies {
   readonly check: OperationChecker
+  readonly throttle: Throttle
+  readonly classify: ClassifyOperation
+  readonly nameRecord: NameRecord
   readonly execute: ExecuteOperation
   readonly appendAudit: AppendAudit
   readonly metrics: DoorMetrics
@@ -35,11 +44,13 @@ export interface OperationDependencies {
 
 /** A name may be as long as the document; records and envelopes keep the part that tells one from another. */
 const LONGEST_NAME = 200
+/** Reading and recording a request is work, whatever comes of it. */
+const LEAST_COST = 1
 
 export type RunOperation = (request: OperationRequest, party: Party) => Promise<Answer>
 
 export function createOperationRunner(dependencies: OperationDependencies): RunOperation {
-  const { check, execute, appendAudit, metrics, log, timeoutMs } = dependencies
+  const { check, throttle, classify, nameRecord, execute, appendAudit, metrics, log, timeoutMs } = dependencies
 
   return async (request, party) => {
     const started = performance.now()
@@ -57,9 +68,11 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
     }
     const context = new OperationContext(viewer, aborting.signal)
 
-    const answer = checked.ok
-      ? await answerInTime(request, checked.operation, context, aborting, requestLog)
-      : answerOfRefusal(checked.refusal)
+    const answer = await answerWithinBudget(request, party, checked, context, () =>
+      checked.ok
+        ? answerInTime(request, checked.operation, context, aborting, requestLog)
+        : Promise.resolve(answerOfRefusal(checked.refusal)),
+    ).catch((error: unknown) => shapeAnswer({ errors: [error] }, requestLog))
     if (checked.ok) metrics.operationCost(checked.measured.cost)
 
     const kind = kindOf(operation, context)
@@ -84,6 +97,32 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
     return settled
   }
 
+  async function answerWithinBudget(
+    { variables }: OperationRequest,
+    party: Party,
+    checked: EvaluationResult,
+    { schools }: OperationContext,
+    work: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const admission = await throttle.admit(party, pricedOf(checked, variables))
+    if (!admission.ok) {
+      const { refusal, cost } = admission
+      return withCost(refusal instanceof PlatformError ? shapeAnswer({ errors: [refusal] }, log) : answerOfRefusal(refusal), cost)
+    }
+    const answer = await work()
+    return withCost(answer, admission.settle(actualCost(checked, answer), schools))
+  }
+
+  function pricedOf(checked: EvaluationResult, variables: OperationRequest['variables']): Priced {
+    if (!checked.ok) return { operationClass: 'READ', cost: LEAST_COST, record: undefined }
+    const { document, operation, measured } = checked
+    return {
+      operationClass: classify(document, operation),
+      cost: Math.max(LEAST_COST, measured.cost),
+      record: nameRecord(document, operation, variables),
+    }
+  }
+
   async function answerInTime(
     request: OperationRequest,
     operation: OperationDefinitionNode,
@@ -101,6 +140,14 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
       return shapeAnswer({ errors: [new PlatformError('REQUEST_TIMEOUT')] }, requestLog)
     }
   }
+}
+
+/** A refusal, or a fault of ours, costs the least; what was stopped for taking too long has done all its work and more. */
+function actualCost(checked: EvaluationResult, { body: { data }, code }: Answer): number {
+  if (!checked.ok) return LEAST_COST
+  const { costTree, measured } = checked
+  if (code === 'REQUEST_TIMEOUT') return Math.max(LEAST_COST, measured.cost)
+  return data ? Math.max(LEAST_COST, measured.sent + answeredCost(costTree, data)) : LEAST_COST
 }
 
 function refusalOf({ readsOnly }: OperationRequest, { operation }: OperationDefinitionNode): PlatformError | undefined {

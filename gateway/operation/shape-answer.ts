@@ -4,6 +4,7 @@ import { ERROR_CODES, isErrorCode, type ErrorCode } from '../../subgraphs/kernel
 import { publicError, type PublicError } from '../../subgraphs/kernel/masking.ts'
 import type { AuditOutcome } from '../audit.ts'
 import type { Refusal, RefusalCode } from '../limits/refusals.ts'
+import type { CostReport } from '../throttle/throttle.ts'
 
 export interface RawResult {
   readonly data?: Record<string, unknown> | null
@@ -12,7 +13,11 @@ export interface RawResult {
 }
 
 export interface Answer {
-  readonly body: { readonly errors?: readonly PublicError[]; readonly data?: Record<string, unknown> | null }
+  readonly body: {
+    readonly errors?: readonly PublicError[]
+    readonly data?: Record<string, unknown> | null
+    readonly extensions?: { readonly cost: CostReport }
+  }
   /** `OK`, or the code that names the trouble. */
   readonly code: 'OK' | ErrorCode | RefusalCode
   readonly codes: readonly string[]
@@ -48,6 +53,11 @@ export function answerOfRefusal({ code, message, locations, extensions }: Refusa
     codes: [code],
     outcome: 'REFUSED',
   }
+}
+
+/** The answer with what it cost. What the extensions of the inside held was dropped before. */
+export function withCost(answer: Answer, cost: CostReport): Answer {
+  return { ...answer, body: { ...answer.body, extensions: { cost } } }
 }
 
 const ROOT_TYPES = new Set<unknown>(['Query', 'Mutation'])

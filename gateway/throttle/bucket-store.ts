@@ -67,7 +67,10 @@ export function createBucketStore(database: AccessDatabase, now: () => Date): Ta
   async function send(group: readonly Waiting[]): Promise<void> {
     const at = now()
     try {
-      const rows = await database.query<GrantRow & Record<string, unknown>>(TAKE, [JSON.stringify(group.map(rowOf)), at.toISOString()])
+      const rows = await database.query<GrantRow & Record<string, unknown>>(TAKE, [
+        JSON.stringify(group.map(rowOf)),
+        at.toISOString(),
+      ])
       const grants = new Map(rows.map((row) => [row.position, row]))
       for (const [position, { resolve }] of group.entries()) {
         const { granted, level, capacity, restore_rate: restoreRate } = grants.get(position)!

@@ -1,5 +1,11 @@
 // Which budget an operation is paid from, read from its root fields.
-import { Kind, type DocumentNode, type FragmentDefinitionNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql'
+import {
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql'
 import type { AccessRules } from '../rules/supergraph-rules.ts'
 import type { OperationClass } from './budgets.ts'
 

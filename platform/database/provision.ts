@@ -4,6 +4,7 @@ import { MikroORM } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import { Client, type Pool } from 'pg'
 import { AccessGrants20261122T0900 } from '../../subgraphs/kernel/migrations/20261122T0900_access_grants.ts'
+import { CostBuckets20261122T1310 } from '../../subgraphs/kernel/migrations/20261122T1310_cost_buckets.ts'
 import { MODULES } from '../modules.ts'
 import { createRoles, createSchemas, grantPrivileges, OWNER, type RolePasswords } from './roles.ts'
 
@@ -12,6 +13,7 @@ const MINIMUM_VERSION = 150000
 /** Every migration of the platform in the order they run: the kernel's grants first, then each subgraph's own. */
 export const MIGRATIONS = [
   { name: 'kernel/access_grants', class: AccessGrants20261122T0900 },
+  { name: 'kernel/cost_buckets', class: CostBuckets20261122T1310 },
   ...Object.values(MODULES).flatMap(({ definition, migrations }) =>
     Object.entries(migrations).map(([name, migration]) => ({ name: `${definition.name}/${name}`, class: migration })),
   ),

@@ -53,7 +53,7 @@ const READERS_OF_PUBLISHED: Readonly<Record<string, readonly string[]>> = {
   ],
   lt_communications: ['school', 'student'],
   lt_reporting: ['school', 'authority', 'software_in_use', 'contact_book'],
-  lt_identity: ['school'],
+  lt_identity: ['school', 'student', 'external_reference'],
 }
 
 /** Who may touch which table. Run after the migrations, as the owner. */
@@ -72,7 +72,19 @@ export async function grantPrivileges(client: Client): Promise<void> {
   for (const [role, views] of Object.entries(READERS_OF_PUBLISHED))
     await run(`grant select on ${views.map((view) => `published.${view}`).join(', ')} to ${role}`)
 
+  // Identity records the consents; the rows that rest on them follow through functions of their owners, and in no other way.
+  for (const act of [
+    'families(uuid, uuid[], boolean)',
+    'apply_consents_to_guardians(uuid, uuid[], uuid, timestamptz)',
+    'apply_consents_to_contact_book(uuid, uuid[], uuid, timestamptz, date)',
+  ])
+    await run(`grant execute on function published.${act} to lt_identity`)
+  // What was consented to, and when it ended, is evidence: nobody deletes it, nobody rewrites its history.
+  await run(`revoke delete, truncate on identity.consent, identity.consent_event from lt_identity`)
+  await run(`revoke update on identity.consent_event from lt_identity`)
+
   await run(`grant execute on function access.resolve_client(text) to lt_gateway`)
+  await run(`grant execute on function access.take_cost(jsonb, timestamptz) to lt_gateway`)
   // Identity publishes the grants and reads the audit; who manages a school is the roster's to say.
   await run(
     `grant select, insert, update, delete on access.client, access.person, access.school_grant, access.membership to lt_identity`,

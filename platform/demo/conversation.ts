@@ -33,6 +33,18 @@ function table(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
+const vietnameseDay = (day: string): string => day.split('-').toReversed().join('/')
+
+const KINDS: Readonly<Record<string, string>> = {
+  SCHOOL_MANAGEMENT: 'Quản lý nhà trường',
+  CONTACT_BOOK: 'Sổ liên lạc điện tử',
+  EXAM: 'Quản lý thi',
+  PORTAL: 'Cổng thông tin',
+  NATIONAL_DATABASE: 'Cơ sở dữ liệu quốc gia',
+}
+
+const OUTCOMES: Readonly<Record<string, string>> = { ALLOWED: 'cho phép', PARTIAL: 'một phần', REFUSED: 'từ chối', FAILED: 'lỗi' }
+
 const decimal = (value: number | null): string => (value === null ? '–' : value.toFixed(1).replace('.', ','))
 
 export async function converse(sandbox: Sandbox, dataDir: string, tell: Tell): Promise<void> {
@@ -46,7 +58,10 @@ export async function converse(sandbox: Sandbox, dataDir: string, tell: Tell): P
   const smasParty = partyOf(sandbox, 'smas')
   const smas = await clientFor(sandbox, dataDir, 'smas')
 
-  say('SMAS xin mã truy cập bằng khóa riêng và hỏi mình là ai.', 'SMAS gets a token with its private key and asks who it is.')
+  say(
+    'SMAS xin mã truy cập bằng khóa riêng và xem thông tin của chính mình.',
+    'SMAS gets a token with its private key and asks who it is.',
+  )
   const { viewer } = await smas.get(sdk.WhoAmIDocument, {})
   tell(`    ${viewer.displayName} (${viewer.environment}): ${viewer.scopes.map(({ name }) => name).join(' ')}`)
 
@@ -63,7 +78,9 @@ export async function converse(sandbox: Sandbox, dataDir: string, tell: Tell): P
     `    ${page.school?.name}, lớp ${page.name}: ${page.students.length} học sinh, ${page.teachingAssignments.length} phân công`,
   )
   tell(`    Toán, ${TERM}: ${teacher.fullName} (${teacher.code})`)
-  for (const line of table(page.students.slice(0, 4).map(({ code, fullName, birthDate }) => [code, fullName, birthDate])))
+  for (const line of table(
+    page.students.slice(0, 4).map(({ code, fullName, birthDate }) => [code, fullName, vietnameseDay(birthDate)]),
+  ))
     tell(line)
   tell(`    … và ${page.students.length - 4} học sinh nữa`)
 
@@ -107,9 +124,9 @@ export async function converse(sandbox: Sandbox, dataDir: string, tell: Tell): P
     `    ${scores.length} dòng: ${summary.created} mới, ${summary.updated} sửa, ${summary.unchanged} không đổi, ${summary.rejected} bị từ chối`,
   )
   for (const { index, errors } of recordScores.results)
-    for (const { code, path, messageVi } of errors) tell(`    dòng ${index}, ${path}: ${code} – ${messageVi}`)
+    for (const { code, path, messageVi } of errors) tell(`    dòng ${index + 1}, ${path}: ${code} – ${messageVi}`)
 
-  say('SMAS sửa dòng sai và gửi lại đúng dòng ấy.', 'SMAS mends the wrong row and sends that row alone.')
+  say('SMAS sửa dòng sai và chỉ gửi lại dòng đó.', 'SMAS mends the wrong row and sends that row alone.')
   const again = await smas.get(sdk.RecordScoresDocument, { input: { ...input, scores: [final[2]!] } })
   tell(
     `    ${again.recordScores.summary.created + again.recordScores.summary.unchanged + again.recordScores.summary.updated} dòng đã nhận`,
@@ -120,7 +137,7 @@ export async function converse(sandbox: Sandbox, dataDir: string, tell: Tell): P
   const lines = results.students.slice(0, 6).map(({ fullName, subjectResults }) => {
     const maths = subjectResults.find(({ subject }) => subject.code === SUBJECT)
     const waiting = subjectResults.filter(({ average, remark }) => average === null && remark === null).length
-    return [fullName, `Toán ${decimal(maths?.average ?? null)}`, `${waiting} môn còn thiếu điểm nên chưa có trung bình`]
+    return [fullName, `Toán ${decimal(maths?.average ?? null)}`, `${waiting} môn còn thiếu điểm nên chưa có điểm trung bình`]
   })
   for (const line of table(lines)) tell(line)
 
@@ -163,9 +180,9 @@ export async function converse(sandbox: Sandbox, dataDir: string, tell: Tell): P
   say('Cán bộ Sở xem phần mềm đang dùng.', 'The officer sees which software is in use.')
   const { softwareInUse: software } = await officer.get(sdk.SoftwareInUseDocument, {})
   for (const { kind, schoolsWith, schoolsTotal, percentTenths } of software.adoption)
-    tell(`    ${kind}: ${schoolsWith}/${schoolsTotal} trường (${decimal(percentTenths / 10)} %)`)
+    tell(`    ${KINDS[kind] ?? kind}: ${schoolsWith}/${schoolsTotal} trường (${decimal(percentTenths / 10)} %)`)
 
-  say('Cán bộ tuân thủ xem ai đã đọc gì.', 'The compliance officer sees who read what.')
+  say('Cán bộ giám sát tuân thủ xem ai đã đọc gì.', 'The compliance officer sees who read what.')
   const compliance = await clientFor(sandbox, dataDir, 'tuan-thu')
   const { auditEvents } = await compliance.get(sdk.WhoReadWhatDocument, { first: 12 })
   const events = auditEvents.nodes.map((event) => [
@@ -173,7 +190,7 @@ export async function converse(sandbox: Sandbox, dataDir: string, tell: Tell): P
     event.partyName,
     event.operationName ?? '–',
     event.kind === 'WRITE' ? 'ghi' : event.operationKind.toLowerCase() === 'mutation' ? 'gửi' : 'đọc',
-    event.outcome,
+    OUTCOMES[event.outcome] ?? event.outcome,
     `${event.schools.length} trường`,
     `${event.studentCount} học sinh`,
     event.errorCodes.join(' '),

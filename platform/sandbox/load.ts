@@ -3,7 +3,7 @@ import { Client } from 'pg'
 import { nameSortKey } from '../../subgraphs/schools/roster/vietnamese-name.ts'
 import { OWNER } from '../database/roles.ts'
 import type { Progress } from '../progress.ts'
-import type { MarkRow, SandboxProvince, StudentRow } from './model.ts'
+import type { ConsentRow, MarkRow, SandboxProvince, StudentRow } from './model.ts'
 import { IdMint } from './random.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -72,6 +72,49 @@ export async function isProvinceLoaded(adminUrl: string): Promise<boolean> {
   } finally {
     await client.end()
   }
+}
+
+const recordedIn = ({ applicationId }: ConsentRow, at: string): Row => ({
+  recorded_at: at,
+  recorded_by_application_id: applicationId,
+  recorded_by_account_id: null,
+})
+
+const consentRow = (row: ConsentRow): Row => ({
+  school_id: row.schoolId,
+  id: row.id,
+  student_id: row.studentId,
+  given_by: 'GUARDIAN',
+  giver_id: row.guardianId,
+  application_id: row.applicationId,
+  purpose: row.purpose,
+  status: row.withdrawnAt === null ? 'GIVEN' : 'WITHDRAWN',
+  evidence_kind: 'SIGNED_FORM',
+  evidence_reference: row.evidence,
+  given_at: row.givenAt,
+  withdrawn_at: row.withdrawnAt,
+  ...recordedIn(row, row.withdrawnAt ?? row.givenAt),
+  version: row.withdrawnAt === null ? 1 : 2,
+  updated_at: row.withdrawnAt ?? row.givenAt,
+})
+
+/** The giving, and the withdrawal of those who withdrew. */
+function consentEvents(row: ConsentRow): Row[] {
+  const of = { school_id: row.schoolId, consent_id: row.id, application_id: row.applicationId, reason: null }
+  const given = {
+    ...of,
+    version: 1,
+    event: 'GIVEN',
+    at: row.givenAt,
+    evidence_kind: 'SIGNED_FORM',
+    evidence_reference: row.evidence,
+  }
+  if (row.withdrawnAt === null) return [{ ...given, ...recordedIn(row, row.givenAt) }]
+  const withdrawn = { ...of, version: 2, event: 'WITHDRAWN', at: row.withdrawnAt, evidence_kind: null, evidence_reference: null }
+  return [
+    { ...given, ...recordedIn(row, row.givenAt) },
+    { ...withdrawn, ...recordedIn(row, row.withdrawnAt) },
+  ]
 }
 
 /** What the tables hold, row by row, in an order in which every reference finds its target. */
@@ -151,7 +194,8 @@ function tablesOf(province: SandboxProvince, seed: string): [string, Row[]][] {
     ...written,
   }))
 
-  // One book for each subject of a class that the regulation assesses, whether or not a mark stands in it yet.
+  // One book for each subject of a class that the regulation assesses, whether or not a mark stands in it yet. A developer
+  // comes on any day: the sandbox's books stay open all year, where a school's close before the examinations (R45).
   const bookIds = new Map<string, string>()
   const books: Row[] = []
   for (const { schoolId, classId, subjectCode, termId } of province.teachingAssignments) {
@@ -167,8 +211,8 @@ function tablesOf(province: SandboxProvince, seed: string): [string, Row[]][] {
       subject_code: subjectCode,
       term_id: termId,
       state: 'OPEN',
-      ordinary_deadline: addDays(term.finalFrom, -7),
-      final_deadline: addDays(term.finalTo, 7),
+      ordinary_deadline: year.endsOn,
+      final_deadline: year.endsOn,
       ...written,
     })
   }
@@ -302,6 +346,8 @@ function tablesOf(province: SandboxProvince, seed: string): [string, Row[]][] {
           valid_to: null,
         })),
     ],
+    ['identity.consent', province.consents.map(consentRow)],
+    ['identity.consent_event', province.consents.flatMap(consentEvents)],
     [
       'schools.authority',
       province.authorities.map((row) => ({
@@ -509,6 +555,7 @@ function tablesOf(province: SandboxProvince, seed: string): [string, Row[]][] {
         body: row.body,
         sent_at: row.sentAt,
         delivery_state: 'DELIVERED',
+        guardian_id: row.guardianId,
         consented_applications: consented(row.guardianId),
         version: 1,
         updated_at: row.sentAt,
@@ -529,10 +576,6 @@ function tablesOf(province: SandboxProvince, seed: string): [string, Row[]][] {
       ],
     ],
   ]
-}
-
-function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }
 
 export async function loadProvince(

@@ -28,6 +28,7 @@ const CONTACT_BOOK_SCOPES = [
   'school.read',
   'student.basic.read',
   'guardian.contact.read',
+  'consent.write',
   'message.read',
   'message.send',
   'gradebook.read',

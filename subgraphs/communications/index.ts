@@ -1,6 +1,7 @@
 // Wiring of the communications subgraph.
 import { extended, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { ContactBook20261122T0900 } from './migrations/20261122T0900_contact_book.ts'
+import { MessagesRestOnConsent20261122T1320 } from './migrations/20261122T1320_messages_rest_on_consent.ts'
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { School, Student } from './schema/types.ts'
@@ -21,4 +22,8 @@ const definition: SubgraphDefinition = {
   references: { School: extended, Student: extended },
 }
 
-export const communications: SubgraphModule = { definition, entities, migrations: { contact_book: ContactBook20261122T0900 } }
+export const communications: SubgraphModule = {
+  definition,
+  entities,
+  migrations: { contact_book: ContactBook20261122T0900, messages_rest_on_consent: MessagesRestOnConsent20261122T1320 },
+}

@@ -2,7 +2,9 @@
 import { byField, extended, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { Registry20261122T0900 } from './migrations/20261122T0900_registry.ts'
 import { OauthState20261122T0910 } from './migrations/20261122T0910_oauth_state.ts'
+import { Consents20261122T1320 } from './migrations/20261122T1320_consents.ts'
 import { permissions } from './permissions.ts'
+import { ConsentEventResolver, ConsentResolver, StudentResolver } from './schema/consent-resolvers.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { entities } from './store/entities.ts'
 import * as load from './store/loaders.ts'
@@ -18,6 +20,9 @@ const definition: SubgraphDefinition = {
     resolvers.AgreementResolver,
     resolvers.AuditEventResolver,
     resolvers.SchoolResolver,
+    ConsentResolver,
+    ConsentEventResolver,
+    StudentResolver,
   ],
   orphanedTypes: [],
   permissions,
@@ -25,11 +30,12 @@ const definition: SubgraphDefinition = {
     Vendor: byField('id', load.vendorById),
     Application: byField('id', load.applicationById),
     School: extended,
+    Student: extended,
   },
 }
 
 export const identity: SubgraphModule = {
   definition,
   entities,
-  migrations: { registry: Registry20261122T0900, oauth_state: OauthState20261122T0910 },
+  migrations: { registry: Registry20261122T0900, oauth_state: OauthState20261122T0910, consents: Consents20261122T1320 },
 }

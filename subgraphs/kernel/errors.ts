@@ -28,8 +28,8 @@ export const ERROR_CODES = {
   ],
   TOKEN_REVOKED: [
     401,
-    'The credential behind this token was revoked. Register a new key.',
-    'Khóa của mã truy cập này đã bị thu hồi. Hãy đăng ký khóa mới.',
+    'The credential behind this token was revoked. Contact the Department of Education (Sở GD&ĐT).',
+    'Khóa của mã truy cập này đã bị thu hồi. Hãy liên hệ Sở GD&ĐT.',
   ],
   APPLICATION_SUSPENDED: [
     403,
@@ -39,8 +39,8 @@ export const ERROR_CODES = {
   VIEWER_UNSIGNED: [401, 'This service answers only the gateway.', 'Dịch vụ này chỉ trả lời cổng kết nối.'],
   SCOPE_MISSING: [
     403,
-    'The operation needs scopes that this caller does not hold.',
-    'Thao tác cần phạm vi quyền mà bên gọi chưa có.',
+    'The operation needs scopes that this caller does not hold; see `missingScopes`.',
+    'Thao tác cần phạm vi quyền mà bên gọi chưa có; xem `missingScopes`.',
   ],
   ACT_FORBIDDEN: [403, 'The caller may not do this act.', 'Bên gọi không được thực hiện thao tác này.'],
   TRANSITION_ILLEGAL: [
@@ -119,12 +119,12 @@ export const ERROR_CODES = {
   SCHOOL_NOT_ACCESSIBLE: [
     403,
     'No school with this reference is open to the caller: it does not exist, or no agreement in force covers it with this scope.',
-    'Không có trường nào theo tham chiếu này mở cho bên gọi: trường không tồn tại, hoặc không có thỏa thuận còn hiệu lực với phạm vi quyền này.',
+    'Bên gọi không được truy cập trường theo tham chiếu này: trường không tồn tại, hoặc không có thỏa thuận còn hiệu lực với phạm vi quyền này.',
   ],
   RECORD_NOT_ACCESSIBLE: [
     403,
     'No record with this reference is open to the caller: it does not exist, or no agreement in force covers it.',
-    'Không có bản ghi nào theo tham chiếu này mở cho bên gọi: bản ghi không tồn tại, hoặc không có thỏa thuận còn hiệu lực.',
+    'Bên gọi không được truy cập bản ghi theo tham chiếu này: bản ghi không tồn tại, hoặc không có thỏa thuận còn hiệu lực.',
   ],
   REFERENCE_INVALID: [
     400,
@@ -179,11 +179,11 @@ export const ERROR_CODES = {
     'The teacher is not assigned to this class, subject and term.',
     'Giáo viên không được phân công dạy lớp, môn, học kỳ này.',
   ],
-  GRADEBOOK_LOCKED: [400, 'The gradebook is locked. The principal opens it.', 'Sổ điểm đã khóa. Hiệu trưởng là người mở sổ.'],
+  GRADEBOOK_LOCKED: [400, 'The gradebook is locked. The principal opens it.', 'Sổ điểm đã khóa. Chỉ hiệu trưởng được mở sổ.'],
   DEADLINE_PASSED: [
     400,
-    'The deadline for these marks has passed. Use an amendment with evidence.',
-    'Đã quá hạn nhập loại điểm này. Hãy dùng quy trình sửa điểm kèm minh chứng.',
+    'The deadline for these marks has passed. Ask the principal of the school.',
+    'Đã quá hạn nhập loại điểm này. Hãy liên hệ hiệu trưởng nhà trường.',
   ],
   SCORE_OUT_OF_SCALE: [
     400,
@@ -193,12 +193,12 @@ export const ERROR_CODES = {
   SCORE_KIND_INVALID: [
     400,
     'The regulation of this class does not know this kind or ordinal of mark.',
-    'Quy chế của lớp không có loại điểm hoặc lần điểm này.',
+    'Thông tư áp dụng cho lớp không có loại điểm hoặc lần điểm này.',
   ],
   SCORE_FORM_INVALID: [
     400,
     'A scored subject takes a number, a comment subject takes a remark; send exactly one.',
-    'Môn tính điểm nhận số, môn nhận xét nhận mức Đạt/Chưa đạt; gửi đúng một loại.',
+    'Môn đánh giá bằng điểm số gửi `value`, môn đánh giá bằng nhận xét gửi `remark`; chỉ gửi một.',
   ],
   STUDENT_NOT_FOUND: [
     400,
@@ -246,19 +246,23 @@ export const ERROR_CODES = {
     'Sau lần rút lại này đã có sự đồng ý mới. Để rút sự đồng ý hiện hành, hãy bỏ `withdrawnAt`.',
   ],
   CONSENT_NOT_FOUND: [400, 'No such consent is recorded.', 'Không có sự đồng ý nào như vậy được ghi nhận.'],
-  GRAPHQL_PARSE_FAILED: [400, 'The document is not GraphQL.', 'Văn bản không phải GraphQL hợp lệ.'],
-  GRAPHQL_VALIDATION_FAILED: [400, 'The document does not fit the contract.', 'Văn bản không khớp với hợp đồng dữ liệu.'],
+  GRAPHQL_PARSE_FAILED: [400, 'The document is not GraphQL.', 'Tài liệu truy vấn không phải GraphQL hợp lệ.'],
+  GRAPHQL_VALIDATION_FAILED: [
+    400,
+    'The document does not fit the contract.',
+    'Tài liệu truy vấn không khớp với hợp đồng dữ liệu.',
+  ],
   BAD_USER_INPUT: [400, 'A variable does not fit its type.', 'Biến không đúng kiểu.'],
   BAD_REQUEST: [400, 'The request is not GraphQL over HTTP.', 'Yêu cầu không đúng chuẩn GraphQL qua HTTP.'],
   DOCUMENT_UNKNOWN: [
     404,
     'No document is registered under this id. Send the document by POST.',
-    'Không có văn bản nào đăng ký với mã này. Hãy gửi bằng POST.',
+    'Không có tài liệu truy vấn nào đăng ký với mã này. Hãy gửi bằng POST.',
   ],
   METHOD_NOT_ALLOWED: [
     405,
     'Use POST, or GET with the id of a known document that only reads.',
-    'Dùng POST, hoặc GET với mã văn bản đã đăng ký chỉ đọc.',
+    'Dùng POST, hoặc GET với mã tài liệu truy vấn đã đăng ký chỉ đọc.',
   ],
   UNSUPPORTED_MEDIA_TYPE: [
     415,
@@ -272,8 +276,8 @@ export const ERROR_CODES = {
   ],
   BODY_TOO_LARGE: [
     413,
-    'A request body has at most 1 MB. Larger work goes by upload.',
-    'Thân yêu cầu tối đa 1 MB. Khối lượng lớn hơn dùng tải tệp.',
+    'A request body has at most 1 MB. Send it in parts.',
+    'Thân yêu cầu tối đa 1 MB. Hãy gửi thành nhiều phần.',
   ],
   BATCHING_REFUSED: [
     400,
@@ -287,17 +291,17 @@ export const ERROR_CODES = {
   ],
   SUBSCRIPTION_REFUSED: [
     400,
-    'There are no subscriptions here: read the change feed, or register a webhook.',
-    'Không có subscription: hãy đọc luồng thay đổi hoặc đăng ký webhook.',
+    'There are no subscriptions here: ask again with a query.',
+    'Không có subscription: hãy hỏi lại bằng truy vấn.',
   ],
-  DOCUMENT_TOO_LARGE: [400, 'The document has too many tokens.', 'Văn bản có quá nhiều từ tố.'],
+  DOCUMENT_TOO_LARGE: [413, 'The document has too many tokens.', 'Tài liệu truy vấn có quá nhiều từ tố.'],
   QUERY_TOO_DEEP: [400, 'The operation is nested too deep.', 'Thao tác lồng quá sâu.'],
   TOO_MANY_ALIASES: [400, 'The operation has too many aliases.', 'Thao tác có quá nhiều bí danh.'],
   TOO_MANY_ROOT_FIELDS: [400, 'The operation has too many root fields.', 'Thao tác có quá nhiều trường gốc.'],
-  TOO_MANY_FRAGMENTS: [400, 'The document has too many fragments.', 'Văn bản có quá nhiều đoạn (fragment).'],
+  TOO_MANY_FRAGMENTS: [400, 'The document has too many fragments.', 'Tài liệu truy vấn có quá nhiều fragment.'],
   TOO_MANY_FIELDS: [400, 'The operation expands to too many fields.', 'Thao tác mở rộng ra quá nhiều trường.'],
-  TOO_MANY_DIRECTIVES: [400, 'The document has too many directives.', 'Văn bản có quá nhiều chỉ thị.'],
-  TOO_MANY_OPERATIONS: [400, 'The document holds too many operations.', 'Văn bản chứa quá nhiều thao tác.'],
+  TOO_MANY_DIRECTIVES: [400, 'The document has too many directives.', 'Tài liệu truy vấn có quá nhiều chỉ thị.'],
+  TOO_MANY_OPERATIONS: [400, 'The document holds too many operations.', 'Tài liệu truy vấn chứa quá nhiều thao tác.'],
   INTROSPECTION_TOO_DEEP: [400, 'The introspection is nested too deep.', 'Truy vấn lược đồ lồng quá sâu.'],
   PAGE_SIZE_REQUIRED: [
     400,
@@ -305,13 +309,17 @@ export const ERROR_CODES = {
     'Danh sách này cần kích thước trang: hãy truyền `first`.',
   ],
   VARIABLES_TOO_DEEP: [400, 'The variables are nested too deep.', 'Các biến lồng quá sâu.'],
-  FRAGMENT_CYCLE: [400, 'A fragment spreads itself.', 'Đoạn (fragment) tự chứa chính nó.'],
+  FRAGMENT_CYCLE: [400, 'A fragment spreads itself.', 'Fragment tự chứa chính nó.'],
   LIST_TOO_LONG: [400, 'A page or an input list is too long.', 'Trang hoặc danh sách đầu vào quá dài.'],
-  QUERY_TOO_COSTLY: [400, 'The operation costs too much.', 'Thao tác quá tốn.'],
+  QUERY_TOO_COSTLY: [
+    400,
+    'The operation costs too much.',
+    'Thao tác vượt chi phí cho phép. Hãy giảm kích thước trang hoặc số trường.',
+  ],
   OPERATION_NOT_FOUND: [
     400,
     'The document does not hold this operation; name one with `operationName`.',
-    'Văn bản không có thao tác này; hãy nêu `operationName`.',
+    'Tài liệu truy vấn không có thao tác này; hãy nêu `operationName`.',
   ],
   THROTTLED: [
     429,
@@ -326,9 +334,13 @@ export const ERROR_CODES = {
   REQUEST_TIMEOUT: [
     504,
     'The operation took too long and was stopped. Ask for less.',
-    'Thao tác quá lâu nên đã dừng. Hãy yêu cầu ít hơn.',
+    'Thao tác kéo dài quá lâu nên đã bị dừng. Hãy giảm lượng dữ liệu.',
   ],
-  INTERNAL: [500, 'Something went wrong on our side. Tell us this id.', 'Lỗi phía hệ thống. Hãy báo cho chúng tôi mã này.'],
+  INTERNAL: [
+    500,
+    'Something went wrong on our side. Tell us the `errorId`.',
+    'Lỗi phía hệ thống. Hãy báo cho chúng tôi mã `errorId`.',
+  ],
 } as const satisfies Record<string, readonly [number, string, string]>
 
 export type ErrorCode = keyof typeof ERROR_CODES

@@ -6,6 +6,25 @@ import { PlatformError } from './errors.ts'
 
 export const IDEMPOTENCY_HOURS = 72
 
+/** How many keyed writes each operation has done: the second root field of one operation is another request than the first. */
+const ordinals = new WeakMap<SubgraphContext, number>()
+
+function keyOf(context: SubgraphContext, key: string): string {
+  const ordinal = ordinals.get(context) ?? 0
+  ordinals.set(context, ordinal + 1)
+  return ordinal === 0 ? key : `${key}#${ordinal}`
+}
+
+/** Answers older than the promise are removed here, some at a time, so that no request pays for a long clean-up. */
+const FORGET = (schema: string): string => `
+delete from ${schema}.idempotency_answer
+where (caller, key) in (
+  select caller, key from ${schema}.idempotency_answer
+  where created_at < $1
+  order by created_at
+  limit 50
+  for update skip locked)`
+
 /**
  * Runs `work` once for this key and body. Two requests with one key meet at the primary key: the second waits for the
  * first to commit, then reads its answer. The answer is JSON, and reads back as it was written.
@@ -17,16 +36,14 @@ export async function once<T>(
   body: unknown,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { idempotencyKey, clientId, accountId } = context.viewer
-  if (idempotencyKey === null) return work()
+  const { idempotencyKey: sent, clientId, accountId } = context.viewer
+  if (sent === null) return work()
+  const idempotencyKey = keyOf(context, sent)
   const caller = accountId ?? clientId
   const now = context.now()
   const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex')
-  await tx.query(`delete from ${schema}.idempotency_answer where caller = $1 and key = $2 and created_at < $3`, [
-    caller,
-    idempotencyKey,
-    new Date(now.getTime() - IDEMPOTENCY_HOURS * 3_600_000).toISOString(),
-  ])
+  const forgotten = new Date(now.getTime() - IDEMPOTENCY_HOURS * 3_600_000).toISOString()
+  await tx.query(FORGET(schema), [forgotten])
   const claimed = await tx.query(
     `insert into ${schema}.idempotency_answer (caller, key, request_hash, answer, created_at)
      values ($1, $2, $3, 'null', $4)

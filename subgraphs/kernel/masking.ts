@@ -22,8 +22,8 @@ interface ErrorLike {
 // Written by libraries on the way; each tells a stranger about our inside.
 const INNER_EXTENSIONS = new Set(['serviceName', 'stacktrace', 'exception', 'http', 'touched'])
 
-// graphql names what it would have understood. That teaches a contract to somebody who guesses at it.
-const SUGGESTION = / ?Did you mean [^?]*\?/g
+// Messages of graphql quote what the caller sent, and a caller may send a megabyte.
+const LONGEST_MESSAGE = 1_000
 
 export function publicError(error: unknown, log: Logger): PublicError {
   const { message, locations, path, extensions = {} } = asErrorLike(error)
@@ -32,7 +32,7 @@ export function publicError(error: unknown, log: Logger): PublicError {
   if (isErrorCode(code)) {
     const kept = Object.entries(extensions).filter(([name]) => !INNER_EXTENSIONS.has(name))
     return {
-      message: message.replace(SUGGESTION, ''),
+      message: shortened(withoutSuggestion(message)),
       ...where,
       extensions: { messageVi: ERROR_CODES[code][2], ...Object.fromEntries(kept), code },
     }
@@ -41,6 +41,19 @@ export function publicError(error: unknown, log: Logger): PublicError {
   log.error({ errorId, fault: describeFault(error) }, 'unexpected error')
   const [, told, toldVi] = ERROR_CODES.INTERNAL
   return { message: told, ...(path?.length && { path }), extensions: { code: 'INTERNAL', messageVi: toldVi, errorId } }
+}
+
+/**
+ * graphql names at the end what it would have understood. That teaches a contract to somebody who guesses at it. Not by a regular
+ * expression: on a quoted value that itself says "Did you mean" 80,000 times, one was seen to hold the process for minutes.
+ */
+function withoutSuggestion(message: string): string {
+  const at = message.lastIndexOf(' Did you mean ')
+  return at >= 0 && message.endsWith('?') ? message.slice(0, at) : message
+}
+
+function shortened(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`
 }
 
 function asErrorLike(error: unknown): ErrorLike {

@@ -1,5 +1,6 @@
 // Wiring of the schools subgraph.
 import { Roster20261122T0900 } from './migrations/20261122T0900_roster.ts'
+import { GuardiansRestOnConsent20261122T1320 } from './migrations/20261122T1320_guardians_rest_on_consent.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
@@ -35,4 +36,8 @@ const definition: SubgraphDefinition = {
   },
 }
 
-export const schools: SubgraphModule = { definition, entities, migrations: { roster: Roster20261122T0900 } }
+export const schools: SubgraphModule = {
+  definition,
+  entities,
+  migrations: { roster: Roster20261122T0900, guardians_rest_on_consent: GuardiansRestOnConsent20261122T1320 },
+}

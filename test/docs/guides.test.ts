@@ -125,8 +125,9 @@ test('every GraphQL example of the documentation fits the contract that vendors 
   let examples = 0
   for (const path of PAGES) {
     const page = readPage(path)
+    // An ellipsis marks an outline, which nobody sends.
     const documents = codeBlocks(page)
-      .filter(({ language }) => language === 'graphql')
+      .filter(({ language, text }) => language === 'graphql' && !text.includes('…'))
       .map(({ text }) => text)
     for (const document of [...documents, ...curledQueries(page)]) {
       examples += 1

@@ -311,6 +311,10 @@ describe('the books of a class', () => {
         await gradebook.ask<Entities<BooksOf>>(await smas(database), BOOKS, { of: classesOf(third, [third.classId]) })
       ).data._entities[0]!.gradebooks.find(({ subject }) => subject.code === 'TOAN')!
     await database.sql(`delete from gradebook.score where class_id = $1 and subject_code = 'TOAN'`, [third.classId])
+    await database.sql(
+      `update gradebook.gradebook set ordinary_deadline = '2026-12-21', final_deadline = '2027-01-15' where class_id = $1 and subject_code = 'TOAN'`,
+      [third.classId],
+    )
     expect(await mathematics()).toMatchObject({
       state: 'OPEN',
       ordinaryDeadline: '2026-12-21',

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 import { codesOf, testSubgraph, type TestSubgraph } from '../testkit/subgraph.ts'
-import { classAtWork, mark, record, smas, traces, type ClassAtWork } from './class-at-work.ts'
+import { classAtWork, inputOf, mark, record, smas, traces, type ClassAtWork } from './class-at-work.ts'
 
 let database: TestDatabase
 let gradebook: TestSubgraph
@@ -52,6 +52,34 @@ describe('a keyed request', () => {
       after.audits! - before.audits!,
       after.answers! - before.answers!,
     ]).toEqual([2, 2, 1, 1])
+  })
+
+  test('of two root fields keeps an answer for each, and gives both again', async () => {
+    const viewer = await smas(database, 'k-two')
+    const query = `mutation ($a: RecordScoresInput!, $b: RecordScoresInput!) {
+      a: recordScores(input: $a) { summary { created } results { status entity { id } } }
+      b: recordScores(input: $b) { summary { created } results { status entity { id } } }
+    }`
+    const variables = { a: inputOf(room, [mark(room, 20, 6)]), b: inputOf(room, [mark(room, 21, 7)]) }
+    const first = await gradebook.ask<Record<string, { summary: { created: number } }>>(viewer, query, variables)
+    expect([first.errors, first.data.a!.summary.created, first.data.b!.summary.created]).toEqual([undefined, 1, 1])
+    const before = await traces(database)
+    const again = await gradebook.ask(viewer, query, variables)
+    expect(again.data).toEqual(first.data)
+    expect(await traces(database)).toEqual(before)
+  })
+
+  test('is forgotten after its 72 hours, and not before', async () => {
+    const viewer = await smas(database, 'k-old')
+    await record(gradebook, viewer, room, [mark(room, 22, 6)])
+    const age = (hours: number): Promise<unknown> =>
+      database.sql(`update gradebook.idempotency_answer set created_at = $1 where key = 'k-old'`, [
+        new Date(Date.now() - hours * 3_600_000).toISOString(),
+      ])
+    await age(71)
+    expect(codesOf(await record(gradebook, viewer, room, [mark(room, 22, 7)]))).toEqual(['IDEMPOTENCY_MISMATCH'])
+    await age(73)
+    expect(codesOf(await record(gradebook, viewer, room, [mark(room, 22, 7)]))).toEqual([])
   })
 
   test('that was refused as a whole leaves its key free', async () => {

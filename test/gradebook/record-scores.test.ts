@@ -234,6 +234,10 @@ describe('a record is refused', () => {
   })
 
   test('after its deadline, the final mark by a later one', async () => {
+    await database.sql(
+      `update gradebook.gradebook set ordinary_deadline = '2026-12-21', final_deadline = '2027-01-15' where class_id = $1 and subject_code = $2`,
+      [room.classId, room.subject],
+    )
     const january = await testSubgraph(database, 'gradebook', { now: () => new Date('2027-01-04T09:00:00+07:00') })
     const { recorded } = await record(january, await smas(database), room, [
       mark(room, 0, 8),
@@ -338,4 +342,11 @@ describe('who writes but may not read', () => {
       [room.schoolId],
     )
   })
+})
+
+test('a change that names no id of the application’s own keeps the one it gave', async () => {
+  const viewer = await smas(database)
+  await record(gradebook, viewer, room, [mark(room, 30, 5, { ordinal: 12, externalId: 'D-keep' })])
+  const changed = await record(gradebook, viewer, room, [mark(room, 30, 6, { ordinal: 12 })])
+  expect(changed.recorded.results[0]).toMatchObject({ status: 'UPDATED', entity: { provenance: { externalId: 'D-keep' } } })
 })

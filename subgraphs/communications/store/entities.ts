@@ -64,6 +64,7 @@ export const MessageEntity = defineEntity({
     body: p.text(),
     sentAt: instant(),
     deliveryState: p.text(),
+    guardianId: p.uuid().nullable(),
     consentedApplications: uuids().defaultRaw("'{}'"),
     ...envelope(),
   },

@@ -45,7 +45,8 @@ async function upsertScores(
     staffId: score.staffId,
     version: (stored?.version ?? 0) + 1,
     applicationId,
-    externalId: score.externalId,
+    // Not sent means not changed: an id is lost only when another application takes the mark over.
+    externalId: score.externalId ?? (stored?.applicationId === applicationId ? stored.externalId : null),
     locked: false,
   }))
   const [written] = await tx.query<{ count: number; updatedAt: string }>(sql.UPSERT_SCORES, [

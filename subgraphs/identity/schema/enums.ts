@@ -34,6 +34,9 @@ registerEnumType(AccessEnvironment, {
 })
 
 export enum RegistryStatus {
+  DRAFT = 'DRAFT',
+  REQUESTED = 'REQUESTED',
+  REFUSED = 'REFUSED',
   ACTIVE = 'ACTIVE',
   SUSPENDED = 'SUSPENDED',
   REVOKED = 'REVOKED',
@@ -42,9 +45,12 @@ registerEnumType(RegistryStatus, {
   name: 'RegistryStatus',
   description: 'Whether an application may be used (trạng thái).',
   valuesConfig: {
-    ACTIVE: { description: 'Đang hoạt động.' },
+    DRAFT: { description: 'Bản nháp: registered, nothing asked for yet.' },
+    REQUESTED: { description: 'Đã đề nghị: the Sở has not decided.' },
+    REFUSED: { description: 'Bị từ chối; may be asked for again.' },
+    ACTIVE: { description: 'Đã phê duyệt, đang hoạt động.' },
     SUSPENDED: { description: 'Tạm đình chỉ: every token of it is refused until the Sở lifts the suspension.' },
-    REVOKED: { description: 'Đã thu hồi.' },
+    REVOKED: { description: 'Đã thu hồi, for good.' },
   },
 })
 

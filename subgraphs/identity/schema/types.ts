@@ -13,6 +13,7 @@ import {
   RegistryStatus,
   Sensitivity,
 } from './enums.ts'
+import { AgreementState } from './registry-enums.ts'
 
 @ObjectType({ simpleResolvers: true, description: 'A school (trường học). Its code is opaque; codes change at mergers, the id never does.' })
 @Directive('@key(fields: "id")')
@@ -70,6 +71,15 @@ export class Vendor {
 
   @Field(() => String, { description: 'Who answers for personal data at the vendor (người phụ trách bảo vệ dữ liệu cá nhân). Law 91/2025/QH15.' })
   dataProtectionOfficer!: string
+
+  @Field(() => String, { nullable: true, description: 'Where a breach is reported and a pupil’s request goes.' })
+  dataProtectionOfficerEmail!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Who is spoken to (người liên hệ).' })
+  contactName!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Telephone of the contact.' })
+  contactPhone!: string | null
 
   @Field(() => Int, { description: 'Rises by one with each accepted change.' })
   version!: number

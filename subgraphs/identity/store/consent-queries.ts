@@ -52,7 +52,7 @@ where school_id = $1
   and student_id = any ($2::uuid[])`
 
 /**
- * New consents and changed ones in one statement. \`version\` is the one before plus one: a row that is not as it was read
+ * New consents and changed ones in one statement. `version` is the one before plus one: a row that is not as it was read
  * is left alone, and the count of the answer tells.
  */
 export const UPSERT_CONSENTS = `

@@ -1,6 +1,7 @@
 // Storage of the registry: vendors, applications, approvals, accounts, agreements, and what the authorization server remembers.
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core'
 import { envelope, instant, schoolKey, texts } from '../../kernel/entity-kit.ts'
+import { consentEntities } from './consent-entities.ts'
 
 const schema = 'identity'
 
@@ -117,4 +118,5 @@ export const entities: EntitySchema[] = [
   AccountEntity,
   AgreementEntity,
   OidcPayloadEntity,
+  ...consentEntities,
 ]

@@ -1,11 +1,28 @@
 // The batches of the registry: many keys, one query.
-import { defineBatch, groupedByKey, inKeyOrder, type BatchLoad, type SubgraphContext } from '../../kernel/context.ts'
+import {
+  defineBatch,
+  groupedByKey,
+  inKeyOrder,
+  schoolKeyOf,
+  type BatchLoad,
+  type SchoolKey,
+  type SubgraphContext,
+} from '../../kernel/context.ts'
 import { vietnamDay, type Transaction } from '../../kernel/database.ts'
+import type {
+  AgreementProposal,
+  AgreementVersion,
+  ApplicationAccess,
+  Credential,
+  SchoolAccount,
+  ScopeRequest,
+  VendorCertificate,
+} from '../schema/registry-types.ts'
 import type { Agreement, Application, Approval, Vendor } from '../schema/types.ts'
 import * as sql from './queries.ts'
 
 // Vendors, applications and approvals are the province's: their reads open no school. This id is no school's (RFC 9562, nil).
-const NO_SCHOOL = ['00000000-0000-0000-0000-000000000000']
+export const NO_SCHOOL = ['00000000-0000-0000-0000-000000000000']
 
 export function readRegistry<R extends object>(context: SubgraphContext, text: string, values: readonly unknown[]): Promise<R[]> {
   return context.database.read(context, { scope: 'identity.read', schools: NO_SCHOOL }, (tx) =>
@@ -69,3 +86,61 @@ export const agreementsOfSchool = ofSchool<Agreement>(sql.AGREEMENTS_OF_SCHOOLS,
 export const softwareOfSchool = ofSchool<Application & { schoolId: string }>(sql.SOFTWARE_OF_SCHOOLS, (context) => [
   vietnamDay(context.now()),
 ])
+
+export const certificatesOfVendor = byOwner<VendorCertificate & { vendorId: string }>(
+  sql.CERTIFICATES_OF_VENDORS,
+  (row) => row.vendorId,
+)
+export const scopeRequestsOfApplication = byOwner<ScopeRequest & { applicationId: string }>(
+  sql.SCOPE_REQUESTS_OF_APPLICATIONS,
+  (row) => row.applicationId,
+)
+export const credentialById = byId<Credential>(sql.CREDENTIALS_BY_ID)
+export const credentialsOfApplication = byOwner<Credential & { applicationId: string }>(
+  sql.CREDENTIALS_OF_APPLICATIONS,
+  (row) => row.applicationId,
+)
+
+const schoolsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ schoolId }) => schoolId))]
+const idsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ id }) => id))]
+
+/** Rows of a school that their application may read too; whoever else asks is shown those of the schools that are open. */
+function byKey<R extends SchoolKey>(text: string): BatchLoad<SchoolKey, R | null> {
+  return defineBatch(schoolKeyOf, (context, keys) =>
+    openAgreements(context, schoolsOf(keys), async (tx, visible) => {
+      const rows = await tx.query<R & Record<string, unknown>>(text, [visible, idsOf(keys)])
+      for (const { schoolId } of rows) context.touched.schools.add(schoolId)
+      return inKeyOrder<SchoolKey, R>(keys, rows, schoolKeyOf, schoolKeyOf)
+    }),
+  )
+}
+
+export const agreementByKey = byKey<Agreement>(sql.AGREEMENTS_BY_KEY)
+export const proposalByKey = byKey<AgreementProposal>(sql.PROPOSALS_BY_KEY)
+
+type OfAgreement = { schoolId: string; agreementId: string }
+export const versionsOfAgreement = defineBatch<SchoolKey, AgreementVersion[]>(schoolKeyOf, (context, keys) =>
+  openAgreements(context, schoolsOf(keys), async (tx, visible) => {
+    const rows = await tx.query<AgreementVersion & OfAgreement & Record<string, unknown>>(sql.VERSIONS_OF_AGREEMENTS, [
+      visible,
+      idsOf(keys),
+    ])
+    return groupedByKey<SchoolKey, AgreementVersion & OfAgreement>(keys, rows, schoolKeyOf, (row) => `${row.schoolId}/${row.agreementId}`)
+  }),
+)
+
+/** The office of a school is its own business and that of the authorities above it: an application is shown nobody. */
+function ofOffice<R extends { schoolId: string }>(text: string): BatchLoad<string, R[]> {
+  return defineBatch(itself, (context, schoolIds) =>
+    context.database.read(context, { scope: 'identity.read', schools: schoolIds }, async (tx) => {
+      const rows = await tx.query<R & Record<string, unknown>>(text, [
+        context.viewer.applicationId ? [] : tx.schools,
+        vietnamDay(context.now()),
+      ])
+      return groupedByKey<string, R>(schoolIds, rows, itself, (row) => row.schoolId)
+    }),
+  )
+}
+
+export const accountsOfSchool = ofOffice<SchoolAccount & { schoolId: string }>(sql.ACCOUNTS_OF_SCHOOLS)
+export const applicationAccessOfSchool = ofOffice<ApplicationAccess & { schoolId: string }>(sql.APPLICATION_ACCESS_OF_SCHOOLS)

@@ -8,6 +8,7 @@ import { Registry } from 'prom-client'
 import { createBackoff } from '../../../gateway/backoff.ts'
 import { createGateway, type Gateway, type GatewayDependencies } from '../../../gateway/index.ts'
 import { DEFAULT_LIMITS } from '../../../gateway/limits/limits.ts'
+import type { CostReport } from '../../../gateway/throttle/throttle.ts'
 import { createLog } from '../../../subgraphs/kernel/log.ts'
 import { createInProcessTransport } from '../../../gateway/transport/in-process.ts'
 import type { TestDatabase } from '../../testkit/database.ts'
@@ -57,6 +58,7 @@ export interface Told {
   readonly body: {
     data?: Record<string, unknown> | null
     errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> & { code: string } }[]
+    extensions?: { cost: CostReport }
   }
   readonly codes: string[]
 }

@@ -1,0 +1,237 @@
+// The life of an application: registered and requested by its vendor, decided by the Sở, published in the same transaction.
+import type { SubgraphContext } from '../../kernel/context.ts'
+import { isUuid, vietnamDay, type Transaction } from '../../kernel/database.ts'
+import { PlatformError } from '../../kernel/errors.ts'
+import { chosen } from '../../kernel/reference.ts'
+import { uuidv7 } from '../../kernel/uuid.ts'
+import { APPLICATION_TRANSITIONS, type ApplicationAct, type ApplicationState } from '../registry/application-states.ts'
+import type { ApplicationRef } from '../schema/inputs.ts'
+import type { ApprovalInput, RegisterApplicationInput, RegisterVendorInput, ScopeRequestInput } from '../schema/registry-inputs.ts'
+import type { Application, Vendor } from '../schema/types.ts'
+import { applicationById, NO_SCHOOL, vendorById } from '../store/loaders.ts'
+import * as sql from '../store/registry-writing.ts'
+import { act, assertDepartment, assertPeriod, assertWithin, reasonOf, recordRegistryChange, scopesOf, step } from './acts.ts'
+import { assertUuids } from './identifiers.ts'
+
+interface LockedApplication extends Record<string, unknown> {
+  id: string
+  vendorId: string
+  code: string
+  status: ApplicationState
+}
+
+const forApproval = { scope: 'vendor.approve', schools: NO_SCHOOL } as const
+const forVendor = { scope: 'identity.read', schools: NO_SCHOOL } as const
+
+/** The registry as it stands after the act, past anything that the operation has read before. */
+async function freshApplication(context: SubgraphContext, id: string): Promise<Application> {
+  return (await context.loaders.of(applicationById).clear(id).load(id))!
+}
+
+export async function lockApplication(tx: Transaction, ref: ApplicationRef): Promise<LockedApplication> {
+  const key = chosen(ref, ['id', 'code'])
+  const found =
+    key === 'id' && !isUuid(ref.id!) ? [] : await tx.query<LockedApplication>(sql.LOCK_APPLICATION, [ref.id ?? null, ref.code ?? null])
+  if (!found[0]) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
+  return found[0]
+}
+
+/** The vendor's own, whoever of the vendor acts; or the Sở's, in the vendor's name. Another vendor's reads as not there. */
+export async function assertOwnVendor(context: SubgraphContext, tx: Transaction, vendorId: string): Promise<void> {
+  const { viewer } = context
+  if (viewer.vendorId === vendorId) return
+  if (viewer.vendorId !== null) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
+  await assertDepartment(context, tx)
+}
+
+const TAX_CODE = /^\d{10}(-\d{3})?$/
+const CODE = /^[a-z][a-z0-9-]{1,39}$/
+const MAILBOX = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+
+function assertForm(value: string, form: RegExp, path: string, message: string, messageVi: string): void {
+  if (!form.test(value)) throw new PlatformError('INPUT_INVALID', { path: [path], message, messageVi })
+}
+
+const assertCode = (code: string): void =>
+  assertForm(code, CODE, 'code', 'A code has 2 to 40 small letters, digits and hyphens, a letter first.', 'Mã gồm 2 đến 40 chữ thường, chữ số, dấu gạch nối; bắt đầu bằng chữ.')
+
+function assertMailbox(value: string, path: string): void {
+  assertForm(value, MAILBOX, path, 'This is not a mail address.', 'Địa chỉ thư điện tử không hợp lệ.')
+}
+
+export async function registerVendor(context: SubgraphContext, input: RegisterVendorInput): Promise<Vendor> {
+  assertCode(input.code)
+  assertForm(input.taxCode, TAX_CODE, 'taxCode', 'A tax code has 10 digits, or 10 and 3 with a hyphen.', 'Mã số thuế gồm 10 chữ số, hoặc 10 và 3 chữ số có gạch nối.')
+  assertMailbox(input.contactEmail, 'contactEmail')
+  assertMailbox(input.dataProtectionOfficerEmail, 'dataProtectionOfficerEmail')
+  const legalName = input.legalName.normalize('NFC').trim()
+  assertForm(legalName, /^.{3,300}$/, 'legalName', 'A legal name has 3 to 300 characters.', 'Tên pháp nhân gồm 3 đến 300 ký tự.')
+  const vendorId = await act(context, forApproval, { registerVendor: input }, async (tx) => {
+    await assertDepartment(context, tx)
+    const now = context.now()
+    const id = uuidv7(now)
+    const inserted = await tx.query(sql.INSERT_VENDOR, [
+      id,
+      input.code,
+      legalName,
+      input.taxCode,
+      input.contactEmail,
+      input.contactName?.normalize('NFC') ?? null,
+      input.contactPhone ?? null,
+      input.dataProtectionOfficer.normalize('NFC'),
+      input.dataProtectionOfficerEmail,
+      now.toISOString(),
+    ])
+    if (inserted.length === 0) throw new PlatformError('VENDOR_EXISTS')
+    await insertCertificates(tx, id, input)
+    await recordRegistryChange(context, tx, { subject: 'VENDOR', vendorId: id, act: 'REGISTER', fields: ['Vendor.legalName', 'Vendor.taxCode'] })
+    return id
+  })
+  return (await context.loaders.of(vendorById).clear(vendorId).load(vendorId))!
+}
+
+async function insertCertificates(tx: Transaction, vendorId: string, { certificates }: RegisterVendorInput): Promise<void> {
+  if (certificates.length === 0) return
+  if (certificates.some(({ issuedOn, validTo }) => validTo < issuedOn)) throw new PlatformError('VALIDITY_INVALID', { path: ['certificates'] })
+  const known = new Set(certificates.map(({ kind, number }) => `${kind}/${number}`))
+  if (known.size < certificates.length) throw new PlatformError('DUPLICATE_IN_BATCH', { path: ['certificates'] })
+  await tx.query(sql.INSERT_CERTIFICATES, [
+    vendorId,
+    certificates.map(({ kind }) => kind),
+    certificates.map(({ number }) => number.normalize('NFC')),
+    certificates.map(({ issuedOn }) => issuedOn),
+    certificates.map(({ validTo }) => validTo),
+  ])
+}
+
+export async function registerApplication(context: SubgraphContext, input: RegisterApplicationInput): Promise<Application> {
+  assertCode(input.code)
+  assertUuids({ vendorId: input.vendorId })
+  const { viewer } = context
+  const vendorId = input.vendorId ?? viewer.vendorId
+  if (!vendorId)
+    throw new PlatformError('INPUT_INVALID', { path: ['vendorId'], message: 'Name the vendor.', messageVi: 'Cần nêu nhà cung cấp.' })
+  const name = input.name.normalize('NFC').trim()
+  assertForm(name, /^.{2,120}$/, 'name', 'A name has 2 to 120 characters.', 'Tên gồm 2 đến 120 ký tự.')
+  const id = await act(context, forVendor, { registerApplication: input }, async (tx) => {
+    await assertOwnVendor(context, tx, vendorId)
+    const now = context.now()
+    const id = uuidv7(now)
+    const inserted = await tx.query(sql.INSERT_APPLICATION, [id, vendorId, input.code, name, input.kind, viewer.environment, now.toISOString()])
+    if (inserted.length === 0) throw new PlatformError('APPLICATION_EXISTS')
+    await recordRegistryChange(context, tx, {
+      subject: 'APPLICATION',
+      vendorId,
+      applicationId: id,
+      act: 'REGISTER',
+      to: 'DRAFT',
+      fields: ['Application.name', 'Application.kind'],
+    })
+    return id
+  })
+  return freshApplication(context, id)
+}
+
+interface Decided {
+  readonly act: ApplicationAct
+  readonly reason?: string
+  readonly decisionNumber?: string
+  readonly fields?: readonly string[]
+}
+
+/** The step, its event, its audit and its publication: always together, always last in the transaction. */
+async function settle(context: SubgraphContext, tx: Transaction, application: LockedApplication, { act: done, fields, ...why }: Decided): Promise<void> {
+  const to = step(APPLICATION_TRANSITIONS, application.status, done)
+  const now = context.now().toISOString()
+  await tx.query(sql.SET_APPLICATION_STATUS, [application.id, to, now])
+  await recordRegistryChange(context, tx, {
+    subject: 'APPLICATION',
+    vendorId: application.vendorId,
+    applicationId: application.id,
+    act: done,
+    from: application.status,
+    to,
+    ...why,
+    fields: ['Application.status', ...(fields ?? [])],
+  })
+  await tx.query(sql.PUBLISH_APPLICATION, [application.id, now])
+}
+
+export async function requestScopes(context: SubgraphContext, ref: ApplicationRef, wanted: readonly ScopeRequestInput[]): Promise<Application> {
+  const scopes = scopesOf(wanted.map(({ scope }) => scope), 'scopes')
+  if (scopes.length < wanted.length) throw new PlatformError('DUPLICATE_IN_BATCH', { path: ['scopes'] })
+  const purposes = wanted.map(({ purpose }) => reasonOf(purpose, 'PURPOSE_REQUIRED', 'scopes'))
+  const id = await act(context, forVendor, { requestScopes: [ref, wanted] }, async (tx) => {
+    const application = await lockApplication(tx, ref)
+    await assertOwnVendor(context, tx, application.vendorId)
+    step(APPLICATION_TRANSITIONS, application.status, 'REQUEST')
+    await tx.query(sql.DELETE_OPEN_REQUESTS, [application.id])
+    await tx.query(sql.UPSERT_SCOPE_REQUESTS, [application.id, scopes, purposes, context.now().toISOString()])
+    await settle(context, tx, application, { act: 'REQUEST', fields: ['Application.scopeRequests'] })
+    return application.id
+  })
+  return freshApplication(context, id)
+}
+
+export async function approveApplication(context: SubgraphContext, ref: ApplicationRef, input: ApprovalInput): Promise<Application> {
+  const decisionNumber = input.decisionNumber.normalize('NFC').trim()
+  if (decisionNumber === '' || decisionNumber.length > 64) throw new PlatformError('DECISION_NUMBER_REQUIRED', { path: ['decisionNumber'] })
+  const scopes = scopesOf(input.scopes, 'scopes')
+  assertPeriod(context, input)
+  const id = await act(context, forApproval, { approveApplication: [ref, input] }, async (tx) => {
+    await assertDepartment(context, tx)
+    const application = await lockApplication(tx, ref)
+    step(APPLICATION_TRANSITIONS, application.status, 'APPROVE')
+    const grantable = await tx.query<{ scope: string }>(sql.GRANTABLE_SCOPES, [application.id])
+    assertWithin('SCOPE_NOT_REQUESTED', scopes, grantable.map(({ scope }) => scope))
+    const now = context.now()
+    await tx.query(sql.SUPERSEDE_APPROVALS, [application.id, input.validFrom])
+    const inserted = await tx.query(sql.INSERT_APPROVAL, [
+      uuidv7(now),
+      application.id,
+      decisionNumber,
+      input.certificateNumber?.normalize('NFC') ?? null,
+      scopes,
+      input.validFrom,
+      input.validTo,
+      now.toISOString(),
+      context.viewer.accountId,
+    ])
+    if (inserted.length === 0) throw new PlatformError('DECISION_NUMBER_REQUIRED', { path: ['decisionNumber'] })
+    await tx.query(sql.DECIDE_REQUESTS, [application.id, scopes])
+    await settle(context, tx, application, { act: 'APPROVE', decisionNumber, fields: ['Application.approvals'] })
+    return application.id
+  })
+  return freshApplication(context, id)
+}
+
+/** A decision of the Sở that needs a reason and changes the state alone. */
+async function decide(context: SubgraphContext, ref: ApplicationRef, done: ApplicationAct, why: string): Promise<Application> {
+  const reason = reasonOf(why, 'REASON_REQUIRED', 'reason')
+  const id = await act(context, forApproval, { [done]: [ref, why] }, async (tx) => {
+    await assertDepartment(context, tx)
+    const application = await lockApplication(tx, ref)
+    if (done === 'REFUSE') await refuseOpenRequests(tx, application)
+    await settle(context, tx, application, { act: done, reason })
+    return application.id
+  })
+  return freshApplication(context, id)
+}
+
+/** An active application that asked for nothing new has nothing that could be refused. */
+async function refuseOpenRequests(tx: Transaction, { id, status }: LockedApplication): Promise<void> {
+  const requests = await tx.query<{ open: boolean }>(sql.GRANTABLE_SCOPES, [id])
+  if (status === 'ACTIVE' && !requests.some(({ open }) => open))
+    throw new PlatformError('TRANSITION_ILLEGAL', { state: status, act: 'REFUSE' })
+  await tx.query(sql.DECIDE_REQUESTS, [id, []])
+}
+
+export const refuseApplication = (context: SubgraphContext, ref: ApplicationRef, reason: string): Promise<Application> => decide(context, ref, 'REFUSE', reason)
+export const suspendApplication = (context: SubgraphContext, ref: ApplicationRef, reason: string): Promise<Application> => decide(context, ref, 'SUSPEND', reason)
+export const reinstateApplication = (context: SubgraphContext, ref: ApplicationRef, reason: string): Promise<Application> => decide(context, ref, 'REINSTATE', reason)
+export const revokeApplication = (context: SubgraphContext, ref: ApplicationRef, reason: string): Promise<Application> => decide(context, ref, 'REVOKE', reason)
+
+export async function approvedScopes(context: SubgraphContext, tx: Transaction, applicationId: string): Promise<string[]> {
+  const [row] = await tx.query<{ scopes: string[] }>(sql.APPROVED_SCOPES, [applicationId, vietnamDay(context.now())])
+  return row?.scopes ?? []
+}

@@ -1,0 +1,223 @@
+// Recording and withdrawing consents: one batch of one school, in one transaction with everything that rests on them.
+import { assertBatchSize, BatchStatus, summarize } from '../../kernel/batch.ts'
+import type { SubgraphContext } from '../../kernel/context.ts'
+import { isUuid, vietnamDay, type Transaction } from '../../kernel/database.ts'
+import { PlatformError, type RecordFault } from '../../kernel/errors.ts'
+import { once } from '../../kernel/idempotency.ts'
+import { appendChanges, appendWriteAudit } from '../../kernel/outbox.ts'
+import { chosen } from '../../kernel/reference.ts'
+import { uuidv7 } from '../../kernel/uuid.ts'
+import { consentKeyOf, type ConsentKey, type StoredConsent } from '../consents/consent.ts'
+import { changesOf, decideConsents, decideWithdrawals, withdrawalsThatFollow, type Change, type Decision } from '../consents/decide.ts'
+import { ageOn, needsChildBeside } from '../consents/givers.ts'
+import { isStorable, Named, wordsOf } from '../consents/references.ts'
+import {
+  validateConsents,
+  validateWithdrawals,
+  type Family,
+  type KnownApplication,
+  type SentKey,
+  type Surroundings,
+} from '../consents/validate.ts'
+import type { RecordConsentsInput, WithdrawConsentsInput } from '../schema/consent-inputs.ts'
+import type { ConsentsPayload, ConsentWriteResult } from '../schema/consent-types.ts'
+import { readFamilies, shapeConsent } from '../store/consent-loaders.ts'
+import * as sql from '../store/consent-queries.ts'
+
+/** The answer as it is kept for a retry. */
+interface Receipt {
+  readonly results: readonly {
+    readonly status: `${BatchStatus}`
+    readonly consent: StoredConsent | null
+    readonly faults: readonly RecordFault[]
+  }[]
+}
+
+async function getSchoolId(context: SubgraphContext, ref: RecordConsentsInput['school']): Promise<string> {
+  const by = chosen(ref, ['id', 'code', 'externalId'])
+  const word = ref[by]!
+  const find = async (): Promise<string | undefined> => {
+    if (by === 'id') return isUuid(word) ? word.toLowerCase() : undefined
+    if (!isStorable(word)) return undefined
+    return context.database.read(context, { scope: 'consent.write' }, async (tx) => {
+      const [row] = await (by === 'code'
+        ? tx.query<{ id: string }>(sql.SCHOOL_ID_BY_CODE, [tx.schools, word])
+        : tx.query<{ id: string }>(sql.SCHOOL_ID_BY_EXTERNAL_ID, [tx.schools, context.viewer.applicationId, word]))
+      return row?.id
+    })
+  }
+  const id = await find()
+  if (!id) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
+  return id
+}
+
+/** The pupils of the batch, locked, with their families; the applications it names; and the consents that stand. */
+async function surroundings(
+  context: SubgraphContext,
+  tx: Transaction,
+  schoolId: string,
+  sent: readonly SentKey[],
+): Promise<Surroundings & { readonly pupils: readonly Family[]; readonly standing: readonly StoredConsent[] }> {
+  const { applicationId: caller } = context.viewer
+  const now = context.now()
+  const { id, code, externalId } = wordsOf(sent.map(({ student }) => student))
+  const students = await tx.query<{ id: string; externalId: string | null }>(sql.STUDENTS_NAMED, [[schoolId], caller, id, code, externalId])
+  const studentIds = students.map((student) => student.id)
+  const externalIds = new Map(students.map((student) => [student.id, student.externalId]))
+  const families = await readFamilies(tx, schoolId, studentIds, true)
+  const pupils = families.map((family) => ({ ...family, externalId: externalIds.get(family.id) ?? null }))
+  const asked = wordsOf(sent.flatMap(({ application }) => (application ? [application] : [])))
+  const applications = await tx.query<KnownApplication & Record<string, unknown>>(sql.APPLICATIONS_NAMED, [
+    schoolId,
+    caller === null ? asked.id : [caller],
+    caller === null ? asked.code : [],
+    vietnamDay(now),
+  ])
+  const standing = await tx.query<StoredConsent>(sql.CONSENTS_OF_PUPILS, [schoolId, studentIds])
+  return { families: new Named(pupils), applications: new Named(applications), caller, now, pupils, standing }
+}
+
+/** The row that a change leaves behind. */
+function rowOf(change: Change, now: Date): ConsentKey & Omit<StoredConsent, 'schoolId' | 'recordedAt' | 'recordedByApplicationId' | 'updatedAt'> {
+  const version = (change.stored?.version ?? 0) + 1
+  if (change.event === 'WITHDRAWN') return { ...change.stored, status: 'WITHDRAWN', withdrawnAt: change.at, version }
+  const { needsChild: _needsChild, expectedVersion: _expectedVersion, ...given } = change.to
+  return { ...given, id: change.stored?.id ?? uuidv7(now), status: 'GIVEN', withdrawnAt: change.stored?.withdrawnAt ?? null, version }
+}
+
+async function upsert(context: SubgraphContext, tx: Transaction, schoolId: string, changes: readonly Change[]): Promise<Map<string, StoredConsent>> {
+  const { applicationId, accountId } = context.viewer
+  const now = context.now()
+  const by = [schoolId, now.toISOString(), applicationId, accountId]
+  const rows = changes.map((change) => rowOf(change, now))
+  const written = await tx.query<StoredConsent>(sql.UPSERT_CONSENTS, [
+    ...by,
+    rows.map(({ id }) => id),
+    rows.map(({ studentId }) => studentId),
+    rows.map(({ givenBy }) => givenBy),
+    rows.map(({ giverId }) => giverId),
+    rows.map((row) => row.applicationId),
+    rows.map(({ purpose }) => purpose),
+    rows.map(({ status }) => status),
+    rows.map(({ evidenceKind }) => evidenceKind),
+    rows.map(({ evidenceReference }) => evidenceReference),
+    rows.map(({ givenAt }) => givenAt),
+    rows.map(({ withdrawnAt }) => withdrawnAt),
+    rows.map(({ version }) => version),
+  ])
+  // The pupils are locked, so only somebody who wrote past that lock can bring this about.
+  if (written.length !== rows.length) throw new PlatformError('VERSION_CONFLICT')
+  await tx.query(sql.APPEND_CONSENT_EVENTS, [
+    ...by,
+    rows.map(({ id }) => id),
+    rows.map(({ version }) => version),
+    rows.map((row) => row.applicationId),
+    changes.map(({ event }) => event),
+    changes.map((change) => (change.event === 'WITHDRAWN' ? change.at : change.to.givenAt)),
+    changes.map((change) => (change.event === 'WITHDRAWN' ? null : change.to.evidenceKind)),
+    changes.map((change) => (change.event === 'WITHDRAWN' ? null : change.to.evidenceReference)),
+    changes.map((change) => (change.event === 'WITHDRAWN' ? change.reason : null)),
+  ])
+  return new Map(written.map((consent) => [consentKeyOf(consent), consent]))
+}
+
+/** The consents, their history, the rows of other subgraphs that rest on them, the feed and the audit: one statement each. */
+async function writeChanges(
+  context: SubgraphContext,
+  tx: Transaction,
+  schoolId: string,
+  pupils: readonly Family[],
+  changes: readonly Change[],
+): Promise<Map<string, StoredConsent>> {
+  if (changes.length === 0) return new Map()
+  const { applicationId } = context.viewer
+  const now = context.now()
+  const written = await upsert(context, tx, schoolId, changes)
+  const consents = [...written.values()]
+  const contactBook = [...new Set(consents.filter(({ purpose }) => purpose === 'CONTACT_BOOK').map(({ studentId }) => studentId))]
+  if (contactBook.length > 0) {
+    await tx.query(sql.APPLY_TO_GUARDIANS, [schoolId, contactBook, applicationId, now.toISOString()])
+    await tx.query(sql.APPLY_TO_CONTACT_BOOK, [schoolId, contactBook, applicationId, now.toISOString(), vietnamDay(now)])
+  }
+  const codes = new Map(pupils.map(({ id, code }) => [id, code]))
+  await appendChanges(
+    context,
+    tx,
+    'identity',
+    consents.map((consent) => ({
+      schoolId,
+      entity: 'Consent',
+      entityId: consent.id,
+      naturalKey: `${codes.get(consent.studentId)}/${consent.giverId}/${consent.applicationId}/${consent.purpose}`,
+      event: consent.version === 1 ? 'NEW' : 'UPDATE',
+      version: consent.version,
+    })),
+  )
+  await appendWriteAudit(context, tx, {
+    fields: ['Consent.status'],
+    schools: [schoolId],
+    students: [...new Set(consents.map(({ studentId }) => studentId))],
+  })
+  return written
+}
+
+const changeKeyOf = (change: Change): string => consentKeyOf(change.event === 'WITHDRAWN' ? change.stored : change.to)
+
+function receiptOf(decisions: readonly Decision[], written: ReadonlyMap<string, StoredConsent>): Receipt {
+  return {
+    results: decisions.map((decision) => ({
+      status: decision.status,
+      consent: 'change' in decision ? written.get(changeKeyOf(decision.change))! : 'stored' in decision ? decision.stored : null,
+      faults: 'faults' in decision ? decision.faults : [],
+    })),
+  }
+}
+
+function payloadOf(context: SubgraphContext, { results }: Receipt): ConsentsPayload {
+  const statuses = results.map(({ status }) => BatchStatus[status])
+  return {
+    summary: summarize(statuses),
+    results: results.map(({ consent, faults }, index): ConsentWriteResult => {
+      if (consent) context.touched.students.add(consent.studentId)
+      return { index, status: statuses[index]!, entity: consent && shapeConsent(consent), errors: [...faults] }
+    }),
+  }
+}
+
+async function inBatch(
+  context: SubgraphContext,
+  school: RecordConsentsInput['school'],
+  body: object,
+  write: (tx: Transaction, schoolId: string) => Promise<Receipt>,
+): Promise<ConsentsPayload> {
+  const schoolId = await getSchoolId(context, school)
+  const receipt = await context.database.write(context, { scope: 'consent.write', schools: [schoolId] }, (tx) => {
+    if (tx.schools.length === 0) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
+    return once(context, tx, 'identity', body, () => write(tx, schoolId))
+  })
+  return payloadOf(context, receipt)
+}
+
+export function recordConsents(context: SubgraphContext, input: RecordConsentsInput): Promise<ConsentsPayload> {
+  assertBatchSize(input.consents.length)
+  return inBatch(context, input.school, { recordConsents: input }, async (tx, schoolId) => {
+    const around = await surroundings(context, tx, schoolId, input.consents)
+    const decisions = decideConsents(validateConsents(input.consents, around), around.standing, input.mode)
+    return receiptOf(decisions, await writeChanges(context, tx, schoolId, around.pupils, changesOf(decisions)))
+  })
+}
+
+export function withdrawConsents(context: SubgraphContext, input: WithdrawConsentsInput): Promise<ConsentsPayload> {
+  assertBatchSize(input.withdrawals.length)
+  return inBatch(context, input.school, { withdrawConsents: input }, async (tx, schoolId) => {
+    const around = await surroundings(context, tx, schoolId, input.withdrawals)
+    const decisions = decideWithdrawals(validateWithdrawals(input.withdrawals, around), around.standing, input.mode)
+    const births = new Map(around.pupils.map(({ id, birthDate }) => [id, birthDate]))
+    const today = vietnamDay(around.now)
+    const asked = changesOf(decisions)
+    const following = withdrawalsThatFollow(asked, around.standing, ({ givenBy, purpose, studentId }) =>
+      needsChildBeside(givenBy, purpose, ageOn(births.get(studentId)!, today)),
+    )
+    return receiptOf(decisions, await writeChanges(context, tx, schoolId, around.pupils, [...asked, ...following]))
+  })
+}

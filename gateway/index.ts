@@ -11,6 +11,8 @@ import { createAccessDatabase } from './access-database.ts'
 import { createAuditLog } from './audit.ts'
 import { createBackoff, type Backoff } from './backoff.ts'
 import { createCors } from './http/cors.ts'
+import { createAccessExplainer, type ExplainAccess } from './explain/explain-access.ts'
+import { createGatewaySubgraph } from './explain/subgraph.ts'
 import { BODY_LIMIT, describeConversation, mountGraphQL } from './http/graphql-route.ts'
 import { mountOAuth, type OAuthDoor } from './http/oauth.ts'
 import { createOperationChecker } from './limits/check-operation.ts'
@@ -27,6 +29,7 @@ import { DEFAULT_BUDGETS, type Budgets } from './throttle/budgets.ts'
 import { createRecordNamer } from './throttle/named-record.ts'
 import { createOperationClassifier } from './throttle/operation-class.ts'
 import { createThrottle } from './throttle/throttle.ts'
+import { createInProcessTransport } from './transport/in-process.ts'
 import type { SubgraphTransports } from './transport/transport.ts'
 import { createAuthenticator } from './viewer/authenticate.ts'
 import { ClientDirectory } from './viewer/client-directory.ts'
@@ -38,7 +41,7 @@ export interface GatewayDependencies {
   readonly supergraphSdl: string
   /** Every subgraph of the supergraph must be here. The gateway closes them when it closes. */
   readonly transports: SubgraphTransports
-  /** Under the role `lt_gateway`: may execute access.resolve_client, append_audit and take_cost, and listen. Not closed by the gateway. */
+  /** Under the role `lt_gateway`: may execute access.resolve_bearer, append_audit and take_cost, and listen. Not closed by the gateway. */
   readonly accessPool: Pool
   /** Public address without a trailing slash: issuer of the tokens; their audience is `${publicUrl}/graphql`. */
   readonly publicUrl: string
@@ -50,6 +53,8 @@ export interface GatewayDependencies {
   /** What holds where `access.cost_budget` says nothing else. */
   readonly budgets?: Budgets
   readonly corsOrigins: readonly string[]
+  /** Proxies of our own before this door, each of which adds to X-Forwarded-For. None by default: then nobody's word is taken. */
+  readonly proxyHops?: number
   /** Registered under `/explorer`. */
   readonly explorer?: FastifyPluginAsync
   readonly mode: 'sandbox' | 'production'
@@ -77,10 +82,17 @@ const OPERATION_TIMEOUT_MS = 30_000
 const DRAIN_PATIENCE_MS = 15_000
 
 export async function createGateway(dependencies: GatewayDependencies): Promise<Gateway> {
-  const { supergraphSdl, transports, accessPool, publicUrl, jwks, knownDocuments, limits, mode, now, log } = dependencies
+  const { supergraphSdl, accessPool, publicUrl, jwks, knownDocuments, limits, mode, now, log } = dependencies
   const { operationTimeoutMs = OPERATION_TIMEOUT_MS, httpTimeouts, backoff = createBackoff() } = dependencies
   let draining = false
 
+  // What the gateway explains about an operation it knows only once the supergraph is open, which asks for its transports first.
+  let explain: ExplainAccess
+  const own = createInProcessTransport(
+    createGatewaySubgraph((...asked) => explain(...asked)),
+    log,
+  )
+  const transports: SubgraphTransports = { ...dependencies.transports, gateway: own }
   const supergraph = openSupergraph(supergraphSdl, transports, log)
   const rules = readAccessRules(supergraph.document)
   const executor = await startExecutor(supergraph, rules, log)
@@ -98,6 +110,9 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
     take: createBucketStore(database, now),
     now,
   })
+  const check = createOperationChecker({ schema: executor.apiSchema, costModel: supergraph.costModel, limits })
+  const classify = createOperationClassifier(rules)
+  explain = createAccessExplainer({ apiSchema: executor.apiSchema, rules, check, limits, classify, throttle, log })
   const metrics = createDoorMetrics(dependencies.metrics)
 
   const app = createHttpServer({
@@ -111,9 +126,9 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
   mountGraphQL(app, {
     authenticate: createAuthenticator({ tokens, clients, mode }),
     run: createOperationRunner({
-      check: createOperationChecker({ schema: executor.apiSchema, costModel: supergraph.costModel, limits }),
+      check,
       throttle,
-      classify: createOperationClassifier(rules),
+      classify,
       nameRecord: createRecordNamer(executor.apiSchema),
       execute: executor.execute,
       appendAudit: audit.append,
@@ -126,7 +141,7 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
     metrics,
     log,
   })
-  const oauth = mountOAuth(app, dependencies.oauth, publicUrl, log)
+  const oauth = mountOAuth(app, dependencies.oauth, { publicUrl, proxyHops: dependencies.proxyHops ?? 0, log })
   if (dependencies.explorer) void app.register(dependencies.explorer, { prefix: '/explorer' })
   await app.ready()
   clients.start()

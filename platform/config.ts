@@ -51,6 +51,7 @@ const schema = z.object({
       (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
       'must be origins, as https://cong.example.vn, divided by commas',
     ),
+  PROXY_HOPS: wholeNumber(0, 5).default(0),
   SUBGRAPH: z.enum(SUBGRAPH_NAMES as [SubgraphName, ...SubgraphName[]], `must be one of ${SUBGRAPH_NAMES.join(', ')}`).optional(),
   SUBGRAPH_URLS: z
     .string()
@@ -82,6 +83,8 @@ export interface Config {
   readonly secretsDir: string
   readonly logLevel: string
   readonly corsOrigins: readonly string[]
+  /** Proxies before the gateway, each of which adds to X-Forwarded-For. */
+  readonly proxyHops: number
   readonly subgraph: SubgraphName | undefined
   readonly subgraphUrls: Readonly<Record<SubgraphName, string>> | undefined
 }
@@ -112,6 +115,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     secretsDir: env.SECRETS_DIR ? resolve(env.SECRETS_DIR) : join(dataDir, 'secrets'),
     logLevel: env.LOG_LEVEL,
     corsOrigins: env.CORS_ORIGINS,
+    proxyHops: env.PROXY_HOPS,
     subgraph: env.SUBGRAPH,
     subgraphUrls: env.SUBGRAPH_URLS,
   }

@@ -13,7 +13,7 @@ import { openGateway } from './runtime/gateway.ts'
 import { openAuthorizationServer, openSubgraph, type SubgraphRuntime } from './runtime/subgraph.ts'
 import type { Sandbox } from './sandbox/parties.ts'
 import { prepareSandbox } from './sandbox/prepare.ts'
-import { ensureSecrets, readAdminSecrets, readGatewaySecrets, readSubgraphSecrets } from './secrets.ts'
+import { ensureSecrets, readAdminSecrets, readGatewaySecrets, readIdentitySecrets, readSubgraphSecrets } from './secrets.ts'
 import { Shutdown } from './shutdown.ts'
 
 export interface PlatformOptions {
@@ -66,6 +66,7 @@ export async function preparePlatform(options: PlatformOptions, shutdown: Shutdo
     : await prepareSandbox({
         adminUrl: server.adminUrl,
         dataDir: config.dataDir,
+        accountKeys: (await readIdentitySecrets(config.secretsDir)).accountKeys,
         publicUrl,
         now: now(),
         quiet,
@@ -110,6 +111,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       jwks: async () => oauth.publicJwks as JSONWebKeySet,
       oauth: { paths: oauth.paths, handle: (request, response) => oauth.handle(request, response) },
       corsOrigins: config.corsOrigins,
+      proxyHops: config.proxyHops,
       ...(explorer ? { explorer } : {}),
       mode: config.production ? 'production' : 'sandbox',
       readiness: async () => {

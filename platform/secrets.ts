@@ -47,6 +47,8 @@ const IdentitySecrets = SubgraphSecrets.extend({
   /** Private keys that sign tokens; the first signs, the others are still published. */
   signingKeys: z.array(SigningKey).min(1),
   cookieKeys: z.array(password).min(1),
+  /** Seal what accounts sign in with; the first seals, the others still open. Not in the database, so that a copy of it makes no codes. */
+  accountKeys: z.array(password).min(1),
 })
 export type IdentitySecrets = Readonly<z.infer<typeof IdentitySecrets>>
 
@@ -76,6 +78,7 @@ function generate(): Record<string, object> {
       } as SigningKey,
     ],
     cookieKeys: [random()],
+    accountKeys: [random()],
   }
   const gateway: GatewaySecrets = {
     databasePassword: rolePasswords.gateway,
@@ -85,9 +88,9 @@ function generate(): Record<string, object> {
   return { ...Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, subgraph(name)])), identity, gateway, admin }
 }
 
-/** Fills the folder once; a folder that has secrets is left alone. Readable by the owner only. */
+/** Fills the folder once; a folder that has secrets is left alone, but for what an earlier version did not know. Readable by the owner only. */
 export async function ensureSecrets(dir: string): Promise<void> {
-  if (existsSync(join(dir, 'admin.json'))) return
+  if (existsSync(join(dir, 'admin.json'))) return addAccountKeys(dir)
   await mkdir(dirname(dir), { recursive: true })
   // Made whole beside the folder: of two first starts at the same moment one puts its set in place, and both use that one.
   const draft = await mkdtemp(join(dirname(dir), `.${basename(dir)}-`))
@@ -98,6 +101,15 @@ export async function ensureSecrets(dir: string): Promise<void> {
   } finally {
     await rm(draft, { recursive: true, force: true })
   }
+}
+
+/** A folder that was filled before people could sign in has no key for what they sign in with. */
+async function addAccountKeys(dir: string): Promise<void> {
+  const path = join(dir, 'identity.json')
+  const identity = JSON.parse(await readFile(path, 'utf8').catch(() => '{}')) as { accountKeys?: unknown; cookieKeys?: unknown }
+  if (identity.accountKeys !== undefined || identity.cookieKeys === undefined) return
+  await writeFile(`${path}.new`, `${JSON.stringify({ ...identity, accountKeys: [random()] }, null, 2)}\n`, { mode: 0o600 })
+  await rename(`${path}.new`, path)
 }
 
 async function putInPlace(draft: string, dir: string): Promise<void> {

@@ -100,6 +100,7 @@ export async function serveGateway(
     jwks: remoteJwks(urls.identity, now),
     oauth: { paths: PUBLIC_PATHS, upstream: urls.identity },
     corsOrigins: config.corsOrigins,
+    proxyHops: config.proxyHops,
     ...(explorer ? { explorer } : {}),
     mode: config.production ? 'production' : 'sandbox',
     readiness: async () => {

@@ -93,7 +93,7 @@ await run(async (context) => {
       context,
       shutdown,
     )
-    for (const line of describeStart(prepared, config.dataDir, (performance.now() - began) / 1000)) tell(line)
+    tell(describeStart(prepared, config.dataDir, (performance.now() - began) / 1000).join('\n'))
     return { close }
   } catch (error) {
     await close()

@@ -8,6 +8,6 @@ await run(async (context) => {
   const { startPlatform } = await import('./one-process.ts')
   const { config, tell, fail } = context
   const platform = await startPlatform({ ...context, onDatabaseExit: fail })
-  for (const line of describeStart(platform, config.dataDir, (performance.now() - began) / 1000)) tell(line)
+  tell(describeStart(platform, config.dataDir, (performance.now() - began) / 1000).join('\n'))
   return platform
 })

@@ -9,12 +9,33 @@ export interface GraphQLFault {
   readonly extensions?: Readonly<Record<string, unknown>> & { readonly code?: string; readonly messageVi?: string }
 }
 
+export interface BucketStatus {
+  readonly maximumAvailable: number
+  readonly currentlyAvailable: number
+  /** Restored every second. */
+  readonly restoreRate: number
+}
+
+/** What an operation cost, and what is left of the budget it was paid from. */
+export interface OperationCost {
+  readonly operationClass: 'READ' | 'WRITE' | 'REPORT'
+  /** Acquired before it ran. */
+  readonly requestedQueryCost: number
+  /** Charged in the end; the rest was given back. */
+  readonly actualQueryCost: number
+  readonly throttleStatus: BucketStatus
+  /** Of the one school the operation concerned. */
+  readonly schoolThrottleStatus?: BucketStatus
+}
+
 export interface Answer<T> {
   readonly data: T | null
   readonly errors: readonly GraphQLFault[]
   readonly status: number
   /** Tell us this when something is wrong: it finds the operation in our log and audit. */
   readonly requestId: string
+  /** Null when the request never became an operation. */
+  readonly cost: OperationCost | null
 }
 
 /** An answer that held errors, for callers who want data or nothing. */
@@ -31,12 +52,14 @@ export interface ClientOptions {
   readonly endpoint: string
   readonly token: TokenSource
   readonly fetch?: typeof globalThis.fetch
-  /** Tries after the first, for reads and for writes with a key. */
+  /** Tries after the first: of reads and of writes with a key, and of anything that was refused for its budget, for that never ran. */
   readonly retries?: number
+  /** How waiting is done between tries. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
 }
 
 export interface AskOptions {
-  /** Gives a mutation one effect however often it is sent; kept 72 hours. Without it a mutation is never retried. */
+  /** Gives a mutation one effect however often it is sent; kept 72 hours. Without it a mutation that may have run is never retried. */
   readonly idempotencyKey?: string
   readonly signal?: AbortSignal
 }
@@ -48,7 +71,12 @@ export interface Client {
   get<R, V>(document: TypedDocumentString<R, V>, variables: V, options?: AskOptions): Promise<R>
 }
 
-export function createClient({ endpoint, token, fetch = globalThis.fetch, retries = 3 }: ClientOptions): Client {
+const waitInTime = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
+  sleep(milliseconds, undefined, signal ? { signal } : undefined)
+
+export function createClient(options: ClientOptions): Client {
+  const { endpoint, token, fetch = globalThis.fetch, retries = 3, wait = waitInTime } = options
+
   async function send<R>(
     query: string,
     variables: unknown,
@@ -67,13 +95,14 @@ export function createClient({ endpoint, token, fetch = globalThis.fetch, retrie
       ...(signal ? { signal } : {}),
     })
     if (response.status === 401) token.drop(accessToken)
-    const body = (await response.json()) as { data?: R | null; errors?: GraphQLFault[] }
+    const body = (await response.json()) as { data?: R | null; errors?: GraphQLFault[]; extensions?: { cost?: OperationCost } }
     const retryAfter = response.headers.get('retry-after')
     return {
       data: body.data ?? null,
       errors: body.errors ?? [],
       status: response.status,
       requestId: response.headers.get('x-request-id') ?? '',
+      cost: body.extensions?.cost ?? null,
       retryAfter: retryAfter === null ? undefined : Number(retryAfter),
     }
   }
@@ -83,9 +112,10 @@ export function createClient({ endpoint, token, fetch = globalThis.fetch, retrie
     const repeatable = options.idempotencyKey !== undefined || !/^\s*mutation\b/m.test(query)
     for (let tries = 0; ; tries += 1) {
       const { retryAfter, ...answer } = await send<R>(query, variables, options)
-      const passing = answer.status === 503 || answer.status === 429
-      if (!passing || !repeatable || tries >= retries) return answer
-      await sleep((retryAfter ?? 2 ** tries) * 1_000, undefined, options.signal ? { signal: options.signal } : undefined)
+      const unrun = answer.status === 429
+      const passing = unrun || (answer.status === 503 && repeatable)
+      if (!passing || tries >= retries) return answer
+      await wait((retryAfter ?? 2 ** tries) * 1_000, options.signal)
     }
   }
 

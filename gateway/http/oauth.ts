@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { Pool } from 'undici'
 import { describeFault } from '../../subgraphs/kernel/masking.ts'
 import { mountRawHandler, type RawHandler } from '../../subgraphs/kernel/raw-routes.ts'
+import { callerAddress } from './caller-address.ts'
 
 /** Where `/oauth/*` and `/.well-known/*` are answered: by a handler in this process, or at identity's own address. */
 export type OAuthDoor =
@@ -15,9 +16,23 @@ export interface MountedOAuth {
   close(): Promise<void>
 }
 
-export function mountOAuth(app: FastifyInstance, oauth: OAuthDoor, publicUrl: string, log: Logger): MountedOAuth {
+export interface OAuthMounting {
+  readonly publicUrl: string
+  /** Proxies of our own before this door. */
+  readonly proxyHops: number
+  readonly log: Logger
+}
+
+export function mountOAuth(app: FastifyInstance, oauth: OAuthDoor, { publicUrl, proxyHops, log }: OAuthMounting): MountedOAuth {
+  // Identity limits tries by address, and believes the one that we write.
+  const addressed =
+    (handle: RawHandler): RawHandler =>
+    (request, response) => {
+      request.headers['x-forwarded-for'] = callerAddress(request, proxyHops)
+      return handle(request, response)
+    }
   if ('handle' in oauth) {
-    mountRawHandler(app, oauth.paths, oauth.handle, log)
+    mountRawHandler(app, oauth.paths, addressed(oauth.handle), log)
     return { close: async () => undefined }
   }
   const pool = new Pool(oauth.upstream, {
@@ -27,7 +42,7 @@ export function mountOAuth(app: FastifyInstance, oauth: OAuthDoor, publicUrl: st
     bodyTimeout: 10_000,
     keepAliveTimeout: 30_000,
   })
-  mountRawHandler(app, oauth.paths, createForwarder(pool, new URL(publicUrl), log), log)
+  mountRawHandler(app, oauth.paths, addressed(createForwarder(pool, new URL(publicUrl), log)), log)
   return { close: () => pool.destroy() }
 }
 
@@ -39,6 +54,7 @@ function createForwarder(pool: Pool, { host, protocol }: URL, log: Logger): RawH
   return async (request, response) => {
     const headers = {
       ...forwarded(request.headers),
+      'x-forwarded-for': String(request.headers['x-forwarded-for'] ?? ''),
       'x-forwarded-host': host,
       'x-forwarded-proto': protocol.slice(0, -1),
       'x-request-id': String(response.getHeader('x-request-id') ?? ''),

@@ -14,9 +14,9 @@ import { PlatformError } from '../../subgraphs/kernel/errors.ts'
 const LONGEST_REASON = 300
 
 /**
- * @apollo/gateway coerces the variables itself, and tells every fault together with the whole object it stands in: an input
- * object of 3,000 unknown fields (27 KB) was seen to make an answer of 87 MB in 8 s, one of 60,000 would end the process. So what
- * does not fit does not get there. Of a valid operation.
+ * In the place of @apollo/gateway's own check, which tells every fault together with the whole object it stands in: an input
+ * object of 3,000 unknown fields (27 KB) was seen to make an answer of 87 MB in 8 s, one of 60,000 would end the process. Of a
+ * valid operation.
  */
 export function assertVariables(
   schema: GraphQLSchema,

@@ -1,7 +1,7 @@
 // The first wall: all or nothing. One field the caller may not ask for, and nothing of the operation is planned.
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
+import { nearestAlternative } from './needed-scopes.ts'
 import type { OperationNeeds } from './operation-needs.ts'
-import type { AccessRule } from './supergraph-rules.ts'
 
 export function assertAllowed({ guards, unruled }: OperationNeeds, held: readonly string[]): void {
   if (unruled.length > 0) {
@@ -14,21 +14,11 @@ export function assertAllowed({ guards, unruled }: OperationNeeds, held: readonl
   const missing = new Set<string>()
   const fields: string[] = []
   for (const guard of guards) {
-    const lacking = lackingScopes(guard.rule, held)
-    if (!lacking) continue
+    const nearest = nearestAlternative(guard.rule, held)
+    if (nearest?.lacking.length === 0) continue
+    const lacking = nearest?.lacking ?? []
     for (const scope of lacking) missing.add(scope)
     fields.push(...guard.fields)
   }
   if (fields.length > 0) throw new PlatformError('SCOPE_MISSING', { missingScopes: [...missing].sort(), fields: fields.sort() })
-}
-
-/** Undefined if the rule is met; else the scopes of the alternative that lacks the fewest. */
-function lackingScopes({ anyOf }: AccessRule, held: readonly string[]): readonly string[] | undefined {
-  let nearest: readonly string[] | undefined
-  for (const all of anyOf) {
-    const lacking = all.filter((scope) => !held.includes(scope))
-    if (lacking.length === 0) return undefined
-    if (!nearest || lacking.length < nearest.length) nearest = lacking
-  }
-  return nearest ?? []
 }

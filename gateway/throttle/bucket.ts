@@ -38,6 +38,8 @@ export class Bucket {
   readonly #now: () => Date
   /** Taken and not yet spent; below zero, spent and not yet taken. */
   #held = 0
+  /** On its way back to the shared bucket, a debt below zero. */
+  #returning = 0
   #waiting: Waiting[] = []
   #asking = false
   #seen: Grant | undefined
@@ -72,7 +74,7 @@ export class Bucket {
 
   status(): BucketStatus {
     const { capacity, restoreRate } = this.#seen ?? this.#budget
-    const available = Math.min(capacity, Math.max(0, this.#shared() + this.#held))
+    const available = Math.min(capacity, Math.max(0, this.#shared() + this.#held + this.#returning))
     return { maximumAvailable: capacity, currentlyAvailable: Math.floor(available), restoreRate }
   }
 
@@ -146,6 +148,7 @@ export class Bucket {
 
   async #ask(returned: number, least: number, wanted: number): Promise<void> {
     this.#held -= returned
+    this.#returning = returned
     try {
       const grant = await this.#take({ key: this.#key, budget: this.#budget, returned, least, wanted })
       this.#held += grant.granted
@@ -154,6 +157,8 @@ export class Bucket {
       // Whether it was put back is not known. What was held is given up, what was owed stays owed.
       this.#held += Math.min(0, returned)
       throw error
+    } finally {
+      this.#returning = 0
     }
   }
 }

@@ -6,7 +6,10 @@ import type { Subgraph } from '../../subgraphs/kernel/subgraph.ts'
 import { admitViewer } from '../../subgraphs/kernel/viewer.ts'
 import type { SubgraphAnswer, SubgraphTransport } from './transport.ts'
 
-export function createInProcessTransport(subgraph: Pick<Subgraph, 'name' | 'execute'>, log: Logger): SubgraphTransport {
+export function createInProcessTransport(
+  subgraph: { readonly name: string; readonly execute: Subgraph['execute'] },
+  log: Logger,
+): SubgraphTransport {
   return {
     async execute(request, viewer, signal) {
       if (signal.aborted) throw new PlatformError('REQUEST_TIMEOUT')

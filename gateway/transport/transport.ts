@@ -31,4 +31,5 @@ export interface SubgraphTransport {
   close(): Promise<void>
 }
 
-export type SubgraphTransports = Readonly<Partial<Record<SubgraphName, SubgraphTransport>>>
+/** `gateway` is the part of the contract that the gateway answers itself. */
+export type SubgraphTransports = Readonly<Partial<Record<SubgraphName | 'gateway', SubgraphTransport>>>

@@ -22,8 +22,11 @@ export function createAuthenticator({ tokens, clients, mode }: AuthenticatorOpti
   return async (authorization) => {
     const token = bearerTokenOf(authorization)
     const claims = await tokens.verify(token)
-    const client = await clients.find(claims.clientId)
+    const client = await clients.find(claims)
     if (!client || client.status === 'REVOKED') throw new PlatformError('TOKEN_REVOKED')
+    if (client.tokensAfter !== null && claims.issuedAt <= client.tokensAfter) throw new PlatformError('TOKEN_REVOKED')
+    // A person at a client of the platform, an application for a person, or a client by itself; nothing in between.
+    if (claims.accountId !== null && claims.acts === client.firstParty) throw new PlatformError('TOKEN_INVALID')
     if (client.status !== 'ACTIVE') throw new PlatformError('APPLICATION_SUSPENDED')
     if (client.environment !== environment) {
       throw new PlatformError('APPLICATION_SUSPENDED', {
@@ -31,7 +34,7 @@ export function createAuthenticator({ tokens, clients, mode }: AuthenticatorOpti
         messageVi: `Ứng dụng được đăng ký cho môi trường khác; đây là môi trường ${environment}.`,
       })
     }
-    const { status: _status, scopes, ...state } = client
+    const { status: _status, firstParty: _firstParty, tokensAfter: _tokensAfter, scopes, ...state } = client
     return { ...state, scopes: scopes.filter((scope) => isScope(scope) && claims.scopes.includes(scope)) as Party['scopes'] }
   }
 }

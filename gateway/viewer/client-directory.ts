@@ -1,4 +1,4 @@
-// The live state of every client: what it may do now, whatever its token said when it was issued.
+// The live state of every bearer of a token: what they may do now, whatever the token said when it was issued.
 import { LRUCache } from 'lru-cache'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
@@ -19,6 +19,17 @@ export interface ClientState {
   readonly scopes: readonly string[]
   readonly status: 'ACTIVE' | 'SUSPENDED' | 'REVOKED'
   readonly grantVersion: number
+  /** A client of the platform itself, at which people sign in. */
+  readonly firstParty: boolean
+  /** A key of the client was revoked then, in seconds since 1970: a token issued by then may have been asked for with it. */
+  readonly tokensAfter: number | null
+}
+
+/** What of a token decides whose state is asked for. */
+export interface Bearer {
+  readonly clientId: string
+  readonly accountId: string | null
+  readonly ids: readonly string[]
 }
 
 export interface ClientDirectoryOptions {
@@ -33,13 +44,17 @@ const MAX_AGE_MS = 30_000
 
 const RESOLVE = `
 select client_id as "clientId", application_id as "applicationId", vendor_id as "vendorId", account_id as "accountId",
-  authority_id as "authorityId", role, display_name as "displayName", environment, scopes, status, grant_version as "grantVersion"
-from access.resolve_client($1)`
+  authority_id as "authorityId", role, display_name as "displayName", environment, scopes, status, grant_version as "grantVersion",
+  first_party as "firstParty", access.tokens_after($1) as "tokensAfter"
+from access.resolve_bearer($1, $2, $3)`
 
 export class ClientDirectory {
   readonly #database: AccessDatabase
   readonly #listener: GrantListener
-  readonly #states = new LRUCache<string, ClientState>({ max: 10_000, ttl: MAX_AGE_MS })
+  readonly #states = new LRUCache<string, { readonly names: readonly string[]; readonly state: ClientState }>({
+    max: 10_000,
+    ttl: MAX_AGE_MS,
+  })
   // Requests that come while the same question is under way share its answer.
   readonly #asked = new Map<string, Promise<ClientState | null>>()
   // Counts the news. An answer that was asked for before the last news may be older than it, and is not kept.
@@ -51,7 +66,7 @@ export class ClientDirectory {
       pool,
       backoff,
       log,
-      onChange: (clientId) => this.#forget(clientId),
+      onChange: (name) => this.#forget(name),
       onDown: () => this.#forget('*'),
     })
   }
@@ -69,38 +84,52 @@ export class ClientDirectory {
     return this.#listener.up
   }
 
-  async find(clientId: string): Promise<ClientState | null> {
+  async find(bearer: Bearer): Promise<ClientState | null> {
     // Nobody would tell us of a revocation: every request asks for itself.
-    if (!this.#listener.up) return this.#ask(clientId)
-    const known = this.#states.get(clientId)
-    if (known) return known
-    let asked = this.#asked.get(clientId)
+    if (!this.#listener.up) return this.#ask(bearer)
+    const names = namesOf(bearer)
+    const key = JSON.stringify(names)
+    const known = this.#states.get(key)
+    if (known) return known.state
+    let asked = this.#asked.get(key)
     if (!asked) {
-      asked = this.#askAndKeep(clientId, this.#news)
-      this.#asked.set(clientId, asked)
+      asked = this.#askAndKeep(bearer, key, names, this.#news)
+      this.#asked.set(key, asked)
     }
     return asked
   }
 
-  async #askAndKeep(clientId: string, news: number): Promise<ClientState | null> {
+  async #askAndKeep(bearer: Bearer, key: string, names: readonly string[], news: number): Promise<ClientState | null> {
     try {
-      const state = await this.#ask(clientId)
-      if (state && this.#listener.up && news === this.#news) this.#states.set(clientId, state)
+      const state = await this.#ask(bearer)
+      if (state && this.#listener.up && news === this.#news) this.#states.set(key, { names, state })
       return state
     } finally {
-      if (news === this.#news) this.#asked.delete(clientId)
+      if (news === this.#news) this.#asked.delete(key)
     }
   }
 
-  async #ask(clientId: string): Promise<ClientState | null> {
-    const [row] = await this.#database.query<{ grantVersion: string } & Omit<ClientState, 'grantVersion'>>(RESOLVE, [clientId])
+  async #ask({ clientId, accountId, ids }: Bearer): Promise<ClientState | null> {
+    const [row] = await this.#database.query<{ grantVersion: string } & Omit<ClientState, 'grantVersion'>>(RESOLVE, [
+      clientId,
+      accountId,
+      ids,
+    ])
     return row ? { ...row, grantVersion: Number(row.grantVersion) } : null
   }
 
-  #forget(clientId: string): void {
+  #forget(name: string): void {
     this.#news++
     this.#asked.clear()
-    if (clientId === '*') this.#states.clear()
-    else this.#states.delete(clientId)
+    if (name === '*') return this.#states.clear()
+    // A walk over ten thousand entries takes a millisecond, and news is rare beside requests.
+    for (const [key, { names }] of this.#states.entries()) if (names.includes(name)) this.#states.delete(key)
   }
 }
+
+/** The names under which the database tells that something has changed. */
+const namesOf = ({ clientId, accountId, ids }: Bearer): string[] => [
+  clientId,
+  ...(accountId === null ? [] : [`account:${accountId}`]),
+  ...ids.map((id) => `token:${id}`),
+]

@@ -9,8 +9,8 @@ export interface GrantListenerOptions {
   readonly pool: Pool
   readonly backoff: Backoff
   readonly log: Logger
-  /** The client whose grants have changed, or `*` for all. */
-  readonly onChange: (clientId: string) => void
+  /** The client, `account:` or `token:` whose rights have changed, or `*` for all. */
+  readonly onChange: (name: string) => void
   /** From now on changes may be missed. */
   readonly onDown: () => void
   readonly pulseEveryMs?: number

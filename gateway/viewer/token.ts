@@ -1,11 +1,28 @@
 // A bearer token, believed only when its signature, issuer, audience, type and time are right. Each fault has its own code.
-import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import {
+  createLocalJWKSet,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose'
 import { LRUCache } from 'lru-cache'
+import { isUuid } from '../../subgraphs/kernel/database.ts'
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
 
 export interface TokenClaims {
   readonly clientId: string
+  /** The person whom the token names; null for a client by itself. */
+  readonly accountId: string | null
+  /** The client acts for the person (RFC 8693, 4.1). */
+  readonly acts: boolean
   readonly scopes: readonly string[]
+  /** By which the token can have been ended early: its own id, and that of the sign-in it comes from. */
+  readonly ids: readonly string[]
+  /** Seconds since 1970. */
+  readonly issuedAt: number
   /** Seconds since 1970. */
   readonly expiresAt: number
 }
@@ -72,9 +89,7 @@ export class TokenVerifier {
         currentDate: now(),
         requiredClaims: ['exp', 'iat'],
       })
-      const { client_id: clientId, scope, exp } = payload
-      if (typeof clientId !== 'string' || clientId === '' || exp === undefined) throw new PlatformError('TOKEN_INVALID')
-      return { clientId, scopes: typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [], expiresAt: exp }
+      return readClaims(payload)
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new PlatformError('TOKEN_EXPIRED')
       if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') throw new PlatformError('TOKEN_AUDIENCE')
@@ -121,6 +136,24 @@ export class TokenVerifier {
     // A key that was taken out of the set takes the tokens with it that were believed on its word.
     if (this.#keys && this.#keys.text !== text) this.#verified.clear()
     return (this.#keys = { find: createLocalJWKSet(set), text, fetchedAt: now().getTime() })
+  }
+}
+
+function readClaims({ client_id: clientId, sub, act, scope, exp, iat, jti, grant_id: grantId }: JWTPayload): TokenClaims {
+  if (typeof clientId !== 'string' || clientId === '' || exp === undefined) throw new PlatformError('TOKEN_INVALID')
+  const accountId = sub === undefined || sub === clientId ? null : sub
+  if (accountId !== null && !isUuid(accountId)) throw new PlatformError('TOKEN_INVALID')
+  // Nobody acts for a person but the client that the token was given to.
+  if (act !== undefined && (accountId === null || (act as { sub?: unknown } | null)?.sub !== clientId))
+    throw new PlatformError('TOKEN_INVALID')
+  return {
+    clientId,
+    accountId,
+    acts: act !== undefined,
+    scopes: typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [],
+    ids: [jti, grantId].filter((id) => typeof id === 'string'),
+    issuedAt: iat ?? 0,
+    expiresAt: exp,
   }
 }
 

@@ -5,6 +5,7 @@ import { Migrator } from '@mikro-orm/migrations'
 import { Client, type Pool } from 'pg'
 import { AccessGrants20261122T0900 } from '../../subgraphs/kernel/migrations/20261122T0900_access_grants.ts'
 import { CostBuckets20261122T1310 } from '../../subgraphs/kernel/migrations/20261122T1310_cost_buckets.ts'
+import { ActingForPeople20261122T1330 } from '../../subgraphs/kernel/migrations/20261122T1330_acting_for_people.ts'
 import { MODULES } from '../modules.ts'
 import { createRoles, createSchemas, grantPrivileges, OWNER, type RolePasswords } from './roles.ts'
 
@@ -14,6 +15,7 @@ const MINIMUM_VERSION = 150000
 export const MIGRATIONS = [
   { name: 'kernel/access_grants', class: AccessGrants20261122T0900 },
   { name: 'kernel/cost_buckets', class: CostBuckets20261122T1310 },
+  { name: 'kernel/acting_for_people', class: ActingForPeople20261122T1330 },
   ...Object.values(MODULES).flatMap(({ definition, migrations }) =>
     Object.entries(migrations).map(([name, migration]) => ({ name: `${definition.name}/${name}`, class: migration })),
   ),

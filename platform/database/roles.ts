@@ -53,7 +53,7 @@ const READERS_OF_PUBLISHED: Readonly<Record<string, readonly string[]>> = {
   ],
   lt_communications: ['school', 'student'],
   lt_reporting: ['school', 'authority', 'software_in_use', 'contact_book'],
-  lt_identity: ['school', 'student', 'external_reference'],
+  lt_identity: ['school', 'school_code', 'student', 'authority', 'external_reference'],
 }
 
 /** Who may touch which table. Run after the migrations, as the owner. */
@@ -83,7 +83,18 @@ export async function grantPrivileges(client: Client): Promise<void> {
   await run(`revoke delete, truncate on identity.consent, identity.consent_event from lt_identity`)
   await run(`revoke update on identity.consent_event from lt_identity`)
 
+  // An event of the registry is said once: who decided what, and why, is not rewritten by the service that wrote it.
+  await run(`revoke update, delete, truncate on identity.registry_event, identity.school_event from lt_identity`)
+
   await run(`grant execute on function access.resolve_client(text) to lt_gateway`)
+  await run(`grant execute on function access.tokens_after(text) to lt_gateway`)
+  await run(`grant execute on function access.resolve_bearer(text, uuid, text[]) to lt_gateway, lt_identity`)
+  await run(
+    `grant execute on function access.end_token(text, timestamptz, timestamptz), access.shares_a_school(uuid, uuid, date) to lt_identity`,
+  )
+  await run(`grant execute on function access.staff_of(uuid, uuid, date) to lt_gradebook`)
+  // Who signed in when, and what was tried, is evidence.
+  await run(`revoke update, delete, truncate on identity.sign_in_event from lt_identity`)
   await run(`grant execute on function access.take_cost(jsonb, timestamptz) to lt_gateway`)
   // Identity publishes the grants and reads the audit; who manages a school is the roster's to say.
   await run(

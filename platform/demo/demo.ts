@@ -25,7 +25,7 @@ await run(async (context) => {
     )
     const { readSandboxFile } = await import('../sandbox/parties.ts')
     const { converse } = await import('./conversation.ts')
-    await converse(await readSandboxFile(config.dataDir), config.dataDir, tell)
+    await converse(await readSandboxFile(config.dataDir), config.dataDir, (line = '') => tell(line))
   } catch (cause) {
     throw new Error(`The demo stopped: ${(cause as Error).message}`, { cause })
   } finally {

@@ -7,11 +7,12 @@ import { createGateway, type Gateway, type GatewayDependencies } from '../../gat
 import { DEFAULT_LIMITS } from '../../gateway/limits/limits.ts'
 import { roleOf } from '../database/roles.ts'
 import { serviceUrl } from '../database/server.ts'
+import { endPool } from './end-pool.ts'
 import { loadKnownDocuments } from './known-documents.ts'
 
 export type GatewayRuntimeOptions = Pick<
   GatewayDependencies,
-  'transports' | 'jwks' | 'oauth' | 'corsOrigins' | 'explorer' | 'mode' | 'publicUrl' | 'readiness'
+  'transports' | 'jwks' | 'oauth' | 'corsOrigins' | 'proxyHops' | 'explorer' | 'mode' | 'publicUrl' | 'readiness'
 > & {
   readonly databaseUrl: string
   readonly databasePassword: string
@@ -41,20 +42,25 @@ export async function openGateway({
   // Without a listener a connection that the server drops would end the process.
   accessPool.on('error', (error) => log.warn({ reason: error.message }, 'database connection lost'))
   accessPool.on('connect', (client) => client.on('error', () => undefined))
-  const gateway = await createGateway({
-    ...rest,
-    accessPool,
-    log,
-    limits: DEFAULT_LIMITS,
-    metrics: new Registry(),
-    supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
-    knownDocuments: await loadKnownDocuments(),
-  })
-  return {
-    gateway,
-    close: async () => {
-      await gateway.close()
-      await accessPool.end()
-    },
+  try {
+    const gateway = await createGateway({
+      ...rest,
+      accessPool,
+      log,
+      limits: DEFAULT_LIMITS,
+      metrics: new Registry(),
+      supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
+      knownDocuments: await loadKnownDocuments(),
+    })
+    return {
+      gateway,
+      close: async () => {
+        await gateway.close()
+        await endPool(accessPool)
+      },
+    }
+  } catch (error) {
+    await endPool(accessPool)
+    throw error
   }
 }

@@ -7,6 +7,7 @@ import { roleOf } from '../database/roles.ts'
 import { serviceUrl } from '../database/server.ts'
 import { MODULES } from '../modules.ts'
 import { readIdentitySecrets, type SubgraphSecrets } from '../secrets.ts'
+import { endPool } from './end-pool.ts'
 
 export interface SubgraphRuntime {
   readonly subgraph: Subgraph
@@ -39,8 +40,14 @@ export async function openSubgraph({
     poolSize,
     onConnectionError: (error) => log.warn({ subgraph: name, reason: error.message }, 'database connection lost'),
   })
-  const subgraph = createSubgraph(definition, { database: storage.database, now, cursorKey: secrets.cursorKey })
-  return { subgraph, storage, close: () => storage.close() }
+  const close = (): Promise<void> => endPool(storage.pool, () => storage.close())
+  try {
+    const subgraph = createSubgraph(definition, { database: storage.database, now, cursorKey: secrets.cursorKey })
+    return { subgraph, storage, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
 }
 
 export interface AuthorizationServerSetting {
@@ -55,13 +62,14 @@ export async function openAuthorizationServer(
   identity: SubgraphRuntime,
   { publicUrl, secretsDir, now, log }: AuthorizationServerSetting,
 ): Promise<AuthorizationServer> {
-  const { signingKeys, cookieKeys } = await readIdentitySecrets(secretsDir)
+  const { signingKeys, cookieKeys, accountKeys } = await readIdentitySecrets(secretsDir)
   return createAuthorizationServer({
     issuer: publicUrl,
     resource: `${publicUrl}/graphql`,
     pool: identity.storage.pool,
     signingKeys,
     cookieKeys,
+    accountKeys,
     now,
     log,
   })

@@ -10,6 +10,8 @@ export const SANDBOX_SEED = 'lien-thong'
 export interface SandboxOptions {
   readonly adminUrl: string
   readonly dataDir: string
+  /** Seal what the demo people sign in with. */
+  readonly accountKeys: readonly string[]
   readonly publicUrl: string
   readonly now: Date
   readonly quiet: boolean
@@ -36,8 +38,16 @@ export async function ensureProvince(
   )
 }
 
-export async function prepareSandbox({ adminUrl, dataDir, publicUrl, now, quiet, signal }: SandboxOptions): Promise<Sandbox> {
+export async function prepareSandbox({
+  adminUrl,
+  dataDir,
+  accountKeys,
+  publicUrl,
+  now,
+  quiet,
+  signal,
+}: SandboxOptions): Promise<Sandbox> {
   await ensureProvince(adminUrl, now, quiet, signal)
-  const parties = await registerParties({ adminUrl, dataDir, now, today: vietnamDay(now) })
+  const parties = await registerParties({ adminUrl, dataDir, accountKeys, now, today: vietnamDay(now) })
   return writeSandboxFile(dataDir, publicUrl, parties)
 }

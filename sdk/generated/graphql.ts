@@ -118,6 +118,33 @@ export type ClassRoomRef = {
   key?: ClassRoomKey | null | undefined;
 };
 
+/** Why the caller does not hold a scope (lý do thiếu phạm vi quyền). */
+export type MissingScopeReason =
+  /** Chưa được phê duyệt: the approval or the role does not have it; the vendor asks the Sở. */
+  | 'NOT_APPROVED'
+  /** Có phê duyệt nhưng mã truy cập không xin: ask for a token with it. */
+  | 'NOT_IN_TOKEN';
+
+/** Which budget an operation is paid from (nhóm hạn mức). */
+export type OperationClass =
+  /** Reading records (đọc dữ liệu). */
+  | 'READ'
+  /** Aggregated reports over many schools (báo cáo tổng hợp). */
+  | 'REPORT'
+  /** Writing records (ghi dữ liệu). */
+  | 'WRITE';
+
+/** What kind of operation a document holds (loại thao tác). */
+export type OperationKind =
+  /** Asks about the contract alone (nội quan). */
+  | 'INTROSPECTION'
+  /** Writes (ghi). */
+  | 'MUTATION'
+  /** Reads (truy vấn). */
+  | 'QUERY'
+  /** Refused here: read the change feed. */
+  | 'SUBSCRIPTION';
+
 /** What stands behind a token. */
 export type PartyKind =
   /** Ứng dụng của nhà cung cấp. */
@@ -261,6 +288,17 @@ export type ClassResultsQueryVariables = Exact<{
 
 
 export type ClassResultsQuery = { classRoom: { id: string, name: string, students: Array<{ code: string, fullName: string, subjectResults: Array<{ regulationName: string | null, average: number | null, remark: ScoreRemark | null, subject: { code: string }, missing: Array<{ kind: ScoreKind, needed: number, present: number }> }> }> } };
+
+export type ExplainAccessQueryVariables = Exact<{
+  document: string;
+  operationName?: string | null | undefined;
+  variables?: Record<string, unknown> | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ExplainAccessQuery = { explainAccess: { operationName: string | null, operationKind: OperationKind | null, operationClass: OperationClass | null, allowed: boolean, depth: number | null, consentsNeeded: boolean, typesRestingOnConsent: Array<string>, cost: { requested: number | null, maximum: number }, budget: { maximumAvailable: number, currentlyAvailable: number, restoreRate: number } | null, fields: Array<{ coordinate: string, requiredScopes: Array<Array<string>> }>, scopes: Array<{ held: boolean, missingBecause: MissingScopeReason | null, openSchools: number | null, scope: { name: string, nameVi: string } }>, schools: { nodes: Array<{ agreementIds: Array<string>, open: boolean, school: { id: string }, missingScopes: Array<{ name: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, faults: Array<{ code: string, message: string, messageVi: string, at: string | null }> } };
 
 export type RecordScoresMutationVariables = Exact<{
   input: RecordScoresInput;
@@ -414,6 +452,67 @@ export const ClassResultsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:e0b737041fad1015e6ceea50497e00f712688d51cd0bc22642cc51d30692b4f1"}) as unknown as TypedDocumentString<ClassResultsQuery, ClassResultsQueryVariables>;
+export const ExplainAccessDocument = new TypedDocumentString(`
+    query ExplainAccess($document: String!, $operationName: String, $variables: JSONObject, $first: Int! = 50, $after: String) {
+  explainAccess(
+    document: $document
+    operationName: $operationName
+    variables: $variables
+  ) {
+    operationName
+    operationKind
+    operationClass
+    allowed
+    depth
+    cost {
+      requested
+      maximum
+    }
+    budget {
+      maximumAvailable
+      currentlyAvailable
+      restoreRate
+    }
+    fields {
+      coordinate
+      requiredScopes
+    }
+    scopes {
+      scope {
+        name
+        nameVi
+      }
+      held
+      missingBecause
+      openSchools
+    }
+    schools(first: $first, after: $after) {
+      nodes {
+        school {
+          id
+        }
+        agreementIds
+        open
+        missingScopes {
+          name
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+    consentsNeeded
+    typesRestingOnConsent
+    faults {
+      code
+      message
+      messageVi
+      at
+    }
+  }
+}
+    `, {"hash":"sha256:cff5322093f3cbc0680557540b22ba1a2f3f9381ed2b5827d9ecce7434acf73c"}) as unknown as TypedDocumentString<ExplainAccessQuery, ExplainAccessQueryVariables>;
 export const RecordScoresDocument = new TypedDocumentString(`
     mutation RecordScores($input: RecordScoresInput!) {
   recordScores(input: $input) {

@@ -2,9 +2,15 @@
 import { byField, extended, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { Registry20261122T0900 } from './migrations/20261122T0900_registry.ts'
 import { OauthState20261122T0910 } from './migrations/20261122T0910_oauth_state.ts'
+import { RightsHaveALife20261122T1300 } from './migrations/20261122T1300_rights_have_a_life.ts'
 import { Consents20261122T1320 } from './migrations/20261122T1320_consents.ts'
+import { SignIn20261122T1330 } from './migrations/20261122T1330_sign_in.ts'
 import { permissions } from './permissions.ts'
 import { ConsentEventResolver, ConsentResolver, StudentResolver } from './schema/consent-resolvers.ts'
+import * as agreements from './schema/agreement-resolvers.ts'
+import { AccessExplanationResolver } from './schema/explanation-resolvers.ts'
+import { AccessExplanation } from './schema/explanation-types.ts'
+import * as registration from './schema/registry-resolvers.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { entities } from './store/entities.ts'
 import * as load from './store/loaders.ts'
@@ -20,22 +26,32 @@ const definition: SubgraphDefinition = {
     resolvers.AgreementResolver,
     resolvers.AuditEventResolver,
     resolvers.SchoolResolver,
+    ...Object.values(registration),
+    ...Object.values(agreements),
     ConsentResolver,
     ConsentEventResolver,
     StudentResolver,
+    AccessExplanationResolver,
   ],
-  orphanedTypes: [],
+  orphanedTypes: [AccessExplanation],
   permissions,
   references: {
     Vendor: byField('id', load.vendorById),
     Application: byField('id', load.applicationById),
     School: extended,
     Student: extended,
+    AccessExplanation: extended,
   },
 }
 
 export const identity: SubgraphModule = {
   definition,
   entities,
-  migrations: { registry: Registry20261122T0900, oauth_state: OauthState20261122T0910, consents: Consents20261122T1320 },
+  migrations: {
+    registry: Registry20261122T0900,
+    oauth_state: OauthState20261122T0910,
+    rights_have_a_life: RightsHaveALife20261122T1300,
+    consents: Consents20261122T1320,
+    sign_in: SignIn20261122T1330,
+  },
 }

@@ -25,14 +25,66 @@ const onlyApplicationsAnd =
           messageVi: 'Sự đồng ý do chính ứng dụng được đồng ý, hoặc hiệu trưởng ghi nhận.',
         })
 
+const forbidden = (message: string, messageVi: string): PlatformError =>
+  new PlatformError('ACT_FORBIDDEN', { message, messageVi })
+
+/** What the Sở decides is decided by a person who answers for it; that the office is a Sở is asked of the database. */
+const onlyOfficers: Guard = (_args, { viewer }) =>
+  viewer.role === 'AUTHORITY_OFFICER' && viewer.applicationId === null
+    ? true
+    : forbidden('An officer of the authority decides this.', 'Việc này do cán bộ cơ quan quản lý quyết định.')
+
+/** A school's word is its principal's own: a product does not give it, not even in the principal's name. */
+const onlyPrincipals: Guard = (_args, { viewer }) =>
+  viewer.role === 'PRINCIPAL' && viewer.applicationId === null
+    ? true
+    : forbidden(
+        'The principal of the school decides this, signed in personally.',
+        'Việc này do chính hiệu trưởng đăng nhập và quyết định.',
+      )
+
+/** The vendor for its own, the Sở in a vendor's name; whose it is, the service asks of the registry. */
+const onlyVendorsOrOfficers: Guard = (_args, { viewer }) =>
+  viewer.vendorId !== null || (viewer.role === 'AUTHORITY_OFFICER' && viewer.scopes.includes('vendor.approve'))
+    ? true
+    : forbidden('The vendor does this for its own application.', 'Việc này do nhà cung cấp thực hiện cho ứng dụng của mình.')
+
+const onlyApplications: Guard = (_args, { viewer }) =>
+  viewer.applicationId !== null && viewer.accountId === null
+    ? true
+    : forbidden('An application proposes its own agreements.', 'Ứng dụng tự đề nghị thỏa thuận của mình.')
+
+/** The two parties of an agreement: its application, or the principal. Nobody acts for the one through the other. */
+const onlyParties: Guard = (_args, { viewer }) =>
+  (viewer.applicationId === null) !== (viewer.accountId === null) &&
+  (viewer.applicationId !== null || viewer.role === 'PRINCIPAL')
+    ? true
+    : forbidden(
+        'The vendor and the principal are the parties of an agreement.',
+        'Các bên của thỏa thuận là nhà cung cấp và hiệu trưởng.',
+      )
+
+const approve = when(needs('vendor.approve'), onlyOfficers)
+const asVendor = when(registry, onlyVendorsOrOfficers)
+const asPrincipal = when(registry, onlyPrincipals)
+const asParty = when(registry, onlyParties)
+
 export const permissions: Permissions = {
   Query: {
+    ...fields(registry, 'agreementProposals', 'agreementDifference', 'registryEvents'),
     ...fields(authenticated, 'viewer', 'scopes'),
     ...fields(registry, 'vendors', 'applications', 'application', 'agreements'),
     ...fields(audit, 'auditEvents'),
     ...fields(registry, 'consents'),
   },
   Mutation: {
+    ...fields(approve, 'registerVendor', 'approveApplication', 'refuseApplication'),
+    ...fields(approve, 'suspendApplication', 'reinstateApplication', 'revokeApplication'),
+    ...fields(asVendor, 'registerApplication', 'requestScopes', 'rotateCredential', 'revokeCredential'),
+    ...fields(when(registry, onlyApplications), 'proposeAgreement', 'withdrawProposal'),
+    ...fields(asPrincipal, 'signAgreement', 'refuseAgreement', 'removeAccount'),
+    ...fields(asParty, 'amendAgreement', 'endAgreement'),
+    stopAgreement: when(registry, onlyOfficers),
     recordConsents: when(consentWrite, onlyApplicationsAnd('PRINCIPAL')),
     withdrawConsents: when(consentWrite, onlyApplicationsAnd('PRINCIPAL', 'AUTHORITY_OFFICER')),
   },
@@ -60,6 +112,10 @@ export const permissions: Permissions = {
       'taxCode',
       'contactEmail',
       'dataProtectionOfficer',
+      'dataProtectionOfficerEmail',
+      'contactName',
+      'contactPhone',
+      'certificates',
       'applications',
       'version',
       'updatedAt',
@@ -68,7 +124,11 @@ export const permissions: Permissions = {
   Application: {
     ...fields(authenticated, 'id'),
     ...fields(registry, 'code', 'name', 'kind', 'environment', 'status', 'vendor', 'approvals', 'version', 'updatedAt'),
+    ...fields(registry, 'scopeRequests', 'credentials'),
   },
+  VendorCertificate: fields(registry, 'kind', 'number', 'issuedOn', 'validTo'),
+  ScopeRequest: fields(registry, 'scope', 'purpose', 'requestedAt', 'granted'),
+  Credential: fields(registry, 'id', 'thumbprint', 'algorithm', 'registeredAt', 'expiresAt', 'revokedAt'),
   Approval: fields(
     registry,
     'id',
@@ -77,6 +137,7 @@ export const permissions: Permissions = {
     'scopes',
     'validFrom',
     'validTo',
+    'supersededFrom',
     'decidedAt',
     'version',
   ),
@@ -89,10 +150,78 @@ export const permissions: Permissions = {
     'scopes',
     'validFrom',
     'validTo',
+    'state',
+    'levels',
+    'schoolYears',
     'signedAt',
     'endedAt',
+    'endReason',
+    'formerVersions',
     'version',
   ),
+  AgreementVersion: fields(
+    registry,
+    'version',
+    'purpose',
+    'scopes',
+    'levels',
+    'schoolYears',
+    'validFrom',
+    'validTo',
+    'signedAt',
+    'replacedAt',
+  ),
+  AgreementProposal: fields(
+    registry,
+    'id',
+    'agreementId',
+    'version',
+    'state',
+    'school',
+    'application',
+    'purpose',
+    'scopes',
+    'levels',
+    'schoolYears',
+    'validFrom',
+    'validTo',
+    'proposedAt',
+    'decidedAt',
+    'reason',
+  ),
+  GrantDifference: fields(
+    registry,
+    'on',
+    'scopesGained',
+    'scopesLost',
+    'scopesWithoutEffect',
+    'dataGained',
+    'dataLost',
+    'schoolsGained',
+    'schoolsLost',
+    'pupilsGained',
+    'pupilsLost',
+  ),
+  RegistryEvent: fields(
+    registry,
+    'id',
+    'at',
+    'subject',
+    'act',
+    'fromState',
+    'toState',
+    'reason',
+    'decisionNumber',
+    'partyName',
+    'vendor',
+    'application',
+    'school',
+    'agreementId',
+    'accountId',
+    'version',
+  ),
+  SchoolAccount: fields(registry, 'id', 'displayName', 'email', 'role', 'since', 'endedOn', 'lastUsedAt'),
+  ApplicationAccess: fields(registry, 'application', 'agreementId', 'scopes', 'validTo', 'lastUsedAt'),
   AuditEvent: fields(
     audit,
     'id',
@@ -110,7 +239,7 @@ export const permissions: Permissions = {
     'errorCodes',
     'requestId',
   ),
-  School: { ...fields(authenticated, 'id'), ...fields(registry, 'agreements', 'software') },
+  School: { ...fields(authenticated, 'id'), ...fields(registry, 'agreements', 'software', 'accounts', 'applicationAccess') },
   Authority: fields(authenticated, 'id'),
   Student: {
     ...fields(authenticated, 'schoolId', 'id'),
@@ -142,10 +271,17 @@ export const permissions: Permissions = {
   ConsentGiverEntry: fields(consentWrite, 'kind', 'guardianId', 'relation', 'purposes'),
   ConsentsPayload: fields(consentWrite, 'summary', 'results'),
   ConsentWriteResult: fields(consentWrite, 'index', 'status', 'entity', 'errors'),
+  // What a caller may know about its own standing, whatever its scopes.
+  AccessExplanation: fields(authenticated, 'neededScopes', 'scopes', 'schools'),
+  ScopeExplanation: fields(authenticated, 'scope', 'held', 'missingBecause', 'openSchools'),
+  SchoolAccess: fields(authenticated, 'school', 'agreementIds', 'open', 'missingScopes'),
+  ...connectionRules('SchoolAccess'),
   ...connectionRules('Vendor'),
   ...connectionRules('Application'),
   ...connectionRules('Agreement'),
   ...connectionRules('AuditEvent'),
+  ...connectionRules('AgreementProposal'),
+  ...connectionRules('RegistryEvent'),
   ...connectionRules('OpenSchool'),
   ...connectionRules('Consent'),
   ...batchRules,

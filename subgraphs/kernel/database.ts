@@ -12,6 +12,11 @@ export function isUuid(value: string): boolean {
   return UUID.test(value)
 }
 
+/** The id as the database answers it, null for what is none. SQL Server, which vendors run, writes them in capitals. */
+export function uuidOf(value: string): string | null {
+  return UUID.test(value) ? value.toLowerCase() : null
+}
+
 /** What a transaction is opened for. */
 export interface Opening {
   /** The scope this transaction acts under: schools whose agreement lacks it stay closed. */
@@ -42,9 +47,29 @@ const AWAY_SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'E
 export function isDatabaseAway(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string }
   if (code && (AWAY.test(code) || AWAY_SYSTEM.has(code))) return true
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout/.test(
     message ?? '',
   )
+}
+
+/** What PostgreSQL refuses because of what was sent or asked for, in words for the caller; undefined for a fault of ours. */
+function refusalOf(error: unknown): PlatformError | undefined {
+  switch ((error as { code?: string }).code) {
+    // Text of PostgreSQL holds every character but NUL, which JSON and GraphQL both can write.
+    case '22021':
+    case '22P05':
+      return new PlatformError('INPUT_INVALID', {
+        message: 'A text holds the character NUL (U+0000). Leave it out.',
+        messageVi: 'Chuỗi có ký tự NUL (U+0000). Hãy bỏ ký tự này.',
+      })
+    case '57014':
+      return new PlatformError('REQUEST_TIMEOUT')
+    // Of two transactions that wait for each other one is ended; it may simply be sent again.
+    case '40P01':
+      return new PlatformError('SERVICE_UNAVAILABLE', { retryAfter: 1 })
+    default:
+      return undefined
+  }
 }
 
 function openStatement(viewer: Viewer, { scope, schools }: Opening, today: string, mode: string): string {
@@ -110,7 +135,7 @@ export function createDatabase(pool: Pool): Database {
         throw new PlatformError('SERVICE_UNAVAILABLE', { retryAfter: 2 })
       }
       await client.query('rollback').catch((failure: Error) => (broken = failure))
-      throw error
+      throw refusalOf(error) ?? error
     } finally {
       client.release(broken)
     }

@@ -89,7 +89,7 @@ export function describeFault(error: unknown): FaultDescription {
     ...(typeof code === 'string' && { code }),
     ...(constraint && { constraint }),
     ...(table && { table }),
-    frames: framesOf(stack),
+    frames: framesOf(stack, asErrorLike(cause).message),
   }
 }
 
@@ -103,17 +103,19 @@ function rootOf(error: unknown): object {
   return cause
 }
 
-/** A message without what it quotes and without long numbers. */
+/** A message without what it quotes and without long numbers. Cut first: a quote whose end was cut off ends with the message. */
 export function withoutValues(message: string): string {
   return message
-    .replace(/"[^"]*"|'[^']*'|`[^`]*`|“[^”]*”/g, '"…"')
+    .slice(0, LONGEST_MESSAGE)
+    .replace(/"[^"]*(?:"|$)|'[^']*'|`[^`]*(?:`|$)|“[^”]*(?:”|$)/g, '"…"')
     .replace(/\d{4,}/g, '#')
     .slice(0, 300)
 }
 
-// The message stands in front of the frames and may run over several lines.
-function framesOf(stack: string | undefined): string[] {
-  return (stack ?? '')
+// The message stands in front of the frames, may run over several lines, and a line of it may pose as a frame.
+function framesOf(stack = '', message = ''): string[] {
+  return stack
+    .replace(message, () => '')
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 12)

@@ -46,7 +46,11 @@ export function distinctFields(schema: GraphQLSchema, document: DocumentNode): F
 const SHIELD_OPTIONS = { debug: false, allowExternalErrors: true, fallbackRule: undefined, fallbackError: undefined } as never
 
 /** Throws the first refusal of the tree over these fields; a field without a rule is refused. */
-export async function evaluateFields(tree: IRules, fields: readonly FieldRef[], context: SubgraphContext): Promise<void> {
+export async function evaluateFields(
+  tree: IRules,
+  fields: readonly FieldRef[],
+  context: Pick<SubgraphContext, 'viewer'>,
+): Promise<void> {
   for (const { type, field } of fields) {
     const rule = fieldRule(tree, type, field)
     if (!rule) throw new PlatformError('ACT_FORBIDDEN')

@@ -21,11 +21,14 @@ function parseDay(value: unknown): string {
 }
 
 function parseInstant(value: unknown): string {
-  if (typeof value !== 'string' || !INSTANT.test(value) || !isDay(value.slice(0, 10)) || Number.isNaN(Date.parse(value)))
+  const at = typeof value === 'string' && INSTANT.test(value) && isDay(value.slice(0, 10)) ? Date.parse(value) : Number.NaN
+  const instant = Number.isNaN(at) ? '' : new Date(at).toISOString()
+  // The offset may carry the last day of the year 9999 into 10000, which no calendar of ours knows: `+010000-01-01`.
+  if (!isDay(instant.slice(0, 10)))
     throw new PlatformError('BAD_USER_INPUT', {
       message: 'A DateTime is an instant with its offset, as 2026-09-05T07:30:00+07:00.',
     })
-  return new Date(value).toISOString()
+  return instant
 }
 
 /** `2026-09-05 07:30:00.12+07`, as PostgreSQL prints an instant in Asia/Ho_Chi_Minh, becomes `2026-09-05T07:30:00.12+07:00`. */

@@ -3,8 +3,7 @@ import 'reflect-metadata'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { printSchemaWithDirectives } from '@graphql-tools/utils'
 import { applyMiddleware, type IMiddlewareGenerator } from './middleware.ts'
-import { execute, GraphQLError, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
-import { LRUCache } from 'lru-cache'
+import { execute, GraphQLError, parse, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql'
 import type { Constructor, EntitySchema } from '@mikro-orm/core'
 import type { Migration } from '@mikro-orm/migrations'
@@ -12,7 +11,8 @@ import { Loaders, Touched, type BatchLoad, type SchoolKey, type SubgraphContext 
 import type { Database } from './database.ts'
 import { PlatformError } from './errors.ts'
 import { withRules } from './federation.ts'
-import { distinctFields, evaluateFields, guardedOnly, type FieldRef } from './operation-rules.ts'
+import { DocumentMemory } from './document-memory.ts'
+import { evaluateFields, guardedOnly } from './operation-rules.ts'
 import { shieldTree, type Permissions } from './permissions.ts'
 import { shield } from './shield.ts'
 import { assertAdmitted, type Viewer } from './viewer.ts'
@@ -89,11 +89,6 @@ export function buildSubgraph(definition: SubgraphDefinition): { sdl: string; sc
   return { sdl, schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]) }
 }
 
-interface KnownDocument {
-  readonly document: DocumentNode
-  readonly fields: readonly FieldRef[]
-}
-
 export function createSubgraph(definition: SubgraphDefinition, { database, now, cursorKey }: SubgraphDependencies): Subgraph {
   const { sdl, schema } = buildSubgraph(definition)
   const tree = shieldTree(definition.permissions)
@@ -102,18 +97,7 @@ export function createSubgraph(definition: SubgraphDefinition, { database, now, 
     fallbackError: new PlatformError('ACT_FORBIDDEN'),
   }) as unknown as IMiddlewareGenerator
   const guarded = applyMiddleware(schema, guardedOnly(generator, schema))
-  const documents = new LRUCache<string, KnownDocument>({ max: 2_000 })
-
-  function known(query: string): KnownDocument {
-    let entry = documents.get(query)
-    if (!entry) {
-      const document = parse(query, { noLocation: true })
-      const errors = validate(guarded, document)
-      if (errors.length > 0) throw new PlatformError('GRAPHQL_VALIDATION_FAILED', { message: errors[0]!.message })
-      documents.set(query, (entry = { document, fields: distinctFields(guarded, document) }))
-    }
-    return entry
-  }
+  const documents = new DocumentMemory(guarded)
 
   return {
     name: definition.name,
@@ -125,7 +109,7 @@ export function createSubgraph(definition: SubgraphDefinition, { database, now, 
       const context: SubgraphContext = { viewer, database, touched, now, cursorKey, loaders: new Loaders(() => context) }
       try {
         assertAdmitted(viewer)
-        const { document, fields } = known(query)
+        const { document, fields } = documents.read(query)
         await evaluateFields(tree, fields, context)
         const result = await execute({
           schema: guarded,

@@ -1,5 +1,6 @@
 // Wiring of the schools subgraph.
 import { Roster20261122T0900 } from './migrations/20261122T0900_roster.ts'
+import { SchoolCodesArePublished20261122T1300 } from './migrations/20261122T1300_school_codes_are_published.ts'
 import { GuardiansRestOnConsent20261122T1320 } from './migrations/20261122T1320_guardians_rest_on_consent.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
@@ -39,5 +40,9 @@ const definition: SubgraphDefinition = {
 export const schools: SubgraphModule = {
   definition,
   entities,
-  migrations: { roster: Roster20261122T0900, guardians_rest_on_consent: GuardiansRestOnConsent20261122T1320 },
+  migrations: {
+    roster: Roster20261122T0900,
+    school_codes_are_published: SchoolCodesArePublished20261122T1300,
+    guardians_rest_on_consent: GuardiansRestOnConsent20261122T1320,
+  },
 }

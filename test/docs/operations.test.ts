@@ -67,6 +67,8 @@ test('the README prints the lines that start prints', () => {
         explorer: '',
         issuer: '',
         tokenEndpoint: '',
+        authorizationEndpoint: '',
+        portal: { clientId: '', redirectUri: '' },
         audience: '',
         parties: Array.from({ length: 15 }, () => PARTY),
       },

@@ -144,7 +144,7 @@ describe('GET', () => {
 
   test('a known document is read', async () => {
     const answer = await knock({ headers: PREFLIGHT }, address(SCHOOL_QUERY))
-    expect([answer.status, answer.body]).toEqual([200, { data: { school: { name: 'Trường THPT Đào Duy Từ' } } }])
+    expect([answer.status, answer.body.data]).toEqual([200, { school: { name: 'Trường THPT Đào Duy Từ' } }])
   })
 
   test('a known document that writes is refused, and writes nothing', async () => {

@@ -26,6 +26,7 @@ import { startEmbeddedPostgres } from '../../platform/postgres/embedded.ts'
 import { fetchToken, signAssertion, TokenError, type TokenRequest } from '../../sdk/token.ts'
 import { createTokenSource } from '../../sdk/token-source.ts'
 import { AccessGrants20261122T0900 } from '../../subgraphs/kernel/migrations/20261122T0900_access_grants.ts'
+import { ActingForPeople20261122T1330 } from '../../subgraphs/kernel/migrations/20261122T1330_acting_for_people.ts'
 import { OauthState20261122T0910 } from '../../subgraphs/identity/migrations/20261122T0910_oauth_state.ts'
 import { createAuthorizationServer, type AuthorizationServer } from '../../subgraphs/identity/oauth/authorization-server.ts'
 import { PayloadStore } from '../../subgraphs/identity/oauth/payload-store.ts'
@@ -59,6 +60,7 @@ async function openTestDatabase(): Promise<TestDatabase> {
       silent: true,
       migrationsList: [
         { name: 'AccessGrants20261122T0900', class: AccessGrants20261122T0900 },
+        { name: 'ActingForPeople20261122T1330', class: ActingForPeople20261122T1330 },
         { name: 'OauthState20261122T0910', class: OauthState20261122T0910 },
       ],
     },
@@ -121,6 +123,7 @@ async function openDoor(options: { pool?: pg.Pool; now?: () => Date; signingKeys
     pool: options.pool ?? pool,
     signingKeys: options.signingKeys ?? [signingJwk],
     cookieKeys: ['test'],
+    accountKeys: ['test'],
     now: options.now,
     log,
   })
@@ -585,9 +588,20 @@ describe('the metadata', () => {
         issuer: ISSUER,
         token_endpoint: `${ISSUER}/oauth/token`,
         jwks_uri: `${ISSUER}/oauth/jwks`,
-        grant_types_supported: ['client_credentials'],
-        response_types_supported: [],
-        token_endpoint_auth_methods_supported: ['private_key_jwt'],
+        authorization_endpoint: `${ISSUER}/oauth/authorize`,
+        pushed_authorization_request_endpoint: `${ISSUER}/oauth/par`,
+        revocation_endpoint: `${ISSUER}/oauth/revoke`,
+        introspection_endpoint: `${ISSUER}/oauth/introspect`,
+        authorization_response_iss_parameter_supported: true,
+        code_challenge_methods_supported: ['S256'],
+        response_modes_supported: ['form_post', 'fragment', 'query'],
+        grant_types_supported: expect.arrayContaining([
+          'authorization_code',
+          'client_credentials',
+          'urn:ietf:params:oauth:grant-type:token-exchange',
+        ]),
+        response_types_supported: ['code'],
+        token_endpoint_auth_methods_supported: ['private_key_jwt', 'none'],
         token_endpoint_auth_signing_alg_values_supported: ['ES256', 'EdDSA'],
         scopes_supported: expect.arrayContaining(['school.read', 'gradebook.write']),
         protected_resources: [`${ISSUER}/graphql`],
@@ -618,7 +632,7 @@ describe('the metadata', () => {
     ['an RSA key', [{ kty: 'RSA', n: 'x', e: 'AQAB', d: 'x' }]],
     ['a public key', [{ kty: 'OKP', crv: 'Ed25519', x: 'x' }]],
   ])('a server with %s to sign with does not start', (_what, signingKeys) => {
-    const options = { issuer: ISSUER, resource: ISSUER, pool, cookieKeys: ['x'], log: pino({ level: 'silent' }) }
+    const options = { issuer: ISSUER, resource: ISSUER, pool, cookieKeys: ['x'], accountKeys: ['x'], log: pino({ level: 'silent' }) }
     expect(() => createAuthorizationServer({ ...options, signingKeys: signingKeys as JWK[] })).toThrow(/key/)
     expect(() => createAuthorizationServer({ ...options, issuer: `${ISSUER}/path`, signingKeys: [signingJwk] })).toThrow(/issuer/)
   })
@@ -657,7 +671,7 @@ describe('the door', () => {
   test.each([
     ['no grant type', { grant_type: '' }, 400, 'invalid_request'],
     ['an unknown grant type', { grant_type: 'password' }, 400, 'unsupported_grant_type'],
-    ['a grant of people', { grant_type: 'authorization_code' }, 400, 'unsupported_grant_type'],
+    ['a grant of people without a redirect', { grant_type: 'authorization_code' }, 400, 'invalid_request'],
     ['an implicit grant', { grant_type: 'implicit' }, 400, 'unsupported_grant_type'],
     ['two grant types', { grant_type: [GRANT, GRANT] }, 400, 'invalid_request'],
     ['two assertions', { client_assertion: ['a', 'b'] }, 400, 'invalid_request'],

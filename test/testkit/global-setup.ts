@@ -35,6 +35,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   })
   try {
     const client = new Client({ connectionString: server.connectionUrl() })
+    // The server of a failed setup is stopped under this connection; unheard, that would end the run before it says what failed.
+    client.on('error', () => undefined)
     await client.connect()
     await client.query(`create database ${MIGRATED}`)
     await provision({ adminUrl: server.connectionUrl(MIGRATED), rolePasswords, log: () => undefined })

@@ -100,6 +100,18 @@ create table identity.credential (
   constraint credential_thumbprint_unique unique (application_id, thumbprint),
   constraint credential_of_application foreign key (application_id) references identity.application (id)
 )`)
+    // A revoked key may have asked for tokens that are still young: from then on only tokens issued later count.
+    this.addSql(`alter table access.client add column tokens_after timestamptz`)
+    // Whole seconds, as tokens count them.
+    this.addSql(`
+create function access.tokens_after(p_client_id text)
+returns integer
+language sql stable security definer
+set search_path = pg_catalog, access
+as $$
+  select floor(extract(epoch from c.tokens_after))::integer from access.client c where c.client_id = p_client_id
+$$`)
+    this.addSql(`revoke all on function access.tokens_after(text) from public`)
   }
 
   #agreements(): void {
@@ -213,9 +225,12 @@ create table identity.school_event (
   constraint school_event_subject_known check (subject in ('AGREEMENT', 'ACCOUNT'))
 )`)
     this.addSql(`create index school_event_by_time on identity.school_event (at desc, id desc)`)
-    for (const sql of [...openToAgreedSchools('identity.school_event'), ...openToOwnApplication('identity.school_event')]) this.addSql(sql)
+    for (const sql of [...openToAgreedSchools('identity.school_event'), ...openToOwnApplication('identity.school_event')])
+      this.addSql(sql)
     for (const sql of insertedByOwnApplication('identity.school_event', `subject = 'AGREEMENT'`)) this.addSql(sql)
-    this.addSql(`create index audit_event_by_account on access.audit_event (account_id, at desc, id desc) where account_id is not null`)
+    this.addSql(
+      `create index audit_event_by_account on access.audit_event (account_id, at desc, id desc) where account_id is not null`,
+    )
   }
 
   #publication(): void {

@@ -1,21 +1,57 @@
-// The authorization server of the platform: oidc-provider, set to client credentials with signed assertions and nothing else.
+// The authorization server of the platform: oidc-provider, set to signed assertions, codes with PKCE, token exchange and nothing else.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JWK } from 'jose'
-import { errors, Provider, type Client, type Context, type ResourceServerInfo, type StructuredToken } from 'oidc-provider'
+import {
+  errors,
+  interactionPolicy,
+  Provider,
+  type Account,
+  type Adapter,
+  type Client,
+  type Context,
+  type Interaction,
+  type ResourceServerInfo,
+  type StructuredToken,
+  type Token,
+} from 'oidc-provider'
 import type { Pool } from 'pg'
 import { SCOPE_NAMES } from '../../kernel/scopes.ts'
+import { findOpenAccount } from '../people/accounts.ts'
+import { SignIn } from '../people/sign-in.ts'
 import { CLOCK_TOLERANCE_SECONDS, findAssertionFault } from './client-assertion.ts'
 import { clientAdapter } from './clients.ts'
-import { guardDoor, JWKS_PATH, METADATA_PATHS, PUBLIC_PATHS, TOKEN_PATH } from './door.ts'
+import {
+  AUTHORIZATION_PATH,
+  guardDoor,
+  INTROSPECTION_PATH,
+  isForPeople,
+  JWKS_PATH,
+  METADATA_PATHS,
+  PUBLIC_PATHS,
+  PUSHED_REQUEST_PATH,
+  REVOCATION_PATH,
+  SIGN_IN_PATH,
+  TOKEN_PATH,
+} from './door.ts'
 import { grantScopes } from './granted-scopes.ts'
+import { IssuedTokens } from './issued-tokens.ts'
 import type { Log } from './log.ts'
 import { describeServer } from './metadata.ts'
+import { faultPage, headersOf, sendPage, textOf } from './pages/page.ts'
+import { createPages } from './pages/pages.ts'
 import { PayloadStore } from './payload-store.ts'
 import { refuseInContext, Refusals } from './refusals.ts'
 import { readSigningKeys, SIGNING_ALGORITHMS } from './signing-keys.ts'
+import { offerTokenExchange, TOKEN_EXCHANGE } from './token-exchange.ts'
 
 /** Five minutes: what a stolen token is worth at most, beside the revocation that the gateway checks at each request. */
 export const ACCESS_TOKEN_SECONDS = 300
+
+/** A person reads a page and types a code in a minute; a request that is older was left lying. */
+const INTERACTION_SECONDS = 900
+/** One working day: then the second factor is asked for anew, wherever the browser stands. */
+const SESSION_SECONDS = 28_800
+const CODE_SECONDS = 60
 
 export interface AuthorizationServerOptions {
   /** The public address, as clients reach it through the gateway. */
@@ -27,6 +63,8 @@ export interface AuthorizationServerOptions {
   /** Private keys for ES256 or EdDSA. The first signs; keep a retired one in the list until its last token has expired. */
   readonly signingKeys: readonly JWK[]
   readonly cookieKeys: readonly string[]
+  /** Open what accounts sign in with. */
+  readonly accountKeys: readonly string[]
   readonly now?: () => Date
   readonly log: Log
 }
@@ -40,21 +78,23 @@ export interface AuthorizationServer {
 }
 
 export function createAuthorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
-  const { issuer, resource, pool, signingKeys, cookieKeys, now = () => new Date(), log } = options
+  const { issuer, resource, pool, signingKeys, cookieKeys, accountKeys, now = () => new Date(), log } = options
   // Clients compare the issuer as a string, and the metadata of an issuer with a path lies elsewhere (RFC 8414, 3.1).
   if (URL.parse(issuer)?.origin !== issuer) throw new Error(`The issuer must be an origin like https://host, not ${issuer}.`)
   const keys = readSigningKeys(signingKeys)
   const store = new PayloadStore(pool, now, log)
   const refusals = new Refusals(issuer, resource, log)
+  const issued = new IssuedTokens({ pool, issuer, publicJwks: keys.publicJwks, now })
+  const signIn = new SignIn(pool, accountKeys, now)
 
   const provider = new Provider(issuer, {
-    adapter: (model: string) => (model === 'Client' ? clientAdapter(pool) : store.adapterFor(model)),
+    adapter: adapterFor,
     jwks: keys.privateJwks,
-    cookies: { keys: [...cookieKeys] },
+    cookies: cookiesOf(issuer, cookieKeys),
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     scopes: SCOPE_NAMES,
-    responseTypes: [],
-    clientAuthMethods: ['private_key_jwt'],
+    responseTypes: ['code'],
+    clientAuthMethods: ['private_key_jwt', 'none'],
     enabledJWA: { clientAuthSigningAlgValues: SIGNING_ALGORITHMS },
     clientDefaults: {
       grant_types: ['client_credentials'],
@@ -62,23 +102,71 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
       token_endpoint_auth_method: 'private_key_jwt',
       id_token_signed_response_alg: keys.algorithm,
     },
-    routes: { token: TOKEN_PATH, jwks: JWKS_PATH },
-    ttl: { ClientCredentials: ACCESS_TOKEN_SECONDS },
+    routes: {
+      token: TOKEN_PATH,
+      jwks: JWKS_PATH,
+      authorization: AUTHORIZATION_PATH,
+      pushed_authorization_request: PUSHED_REQUEST_PATH,
+      revocation: REVOCATION_PATH,
+      introspection: INTROSPECTION_PATH,
+    },
+    ttl: {
+      ClientCredentials: ACCESS_TOKEN_SECONDS,
+      AccessToken: ACCESS_TOKEN_SECONDS,
+      AuthorizationCode: CODE_SECONDS,
+      Interaction: INTERACTION_SECONDS,
+      Session: SESSION_SECONDS,
+      Grant: SESSION_SECONDS,
+    },
+    // S256 is the one method that the library knows.
+    pkce: { required: () => true },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    findAccount: async (_ctx: Context, id: string): Promise<Account | undefined> =>
+      (await findOpenAccount(pool, id)) ? { accountId: id, claims: async () => ({ sub: id }) } : undefined,
+    interactions: {
+      policy: signInPolicy(),
+      url: (_ctx: Context, { uid }: Interaction) => `${SIGN_IN_PATH}/${uid}`,
+    },
+    // A token that was taken back takes with it what the person agreed to: the application asks anew.
+    revokeGrantPolicy: () => true,
     clientBasedCORS: () => false,
-    renderError: (ctx: Context, out: unknown) => {
-      ctx.body = out
+    renderError: (ctx: Context, _out: unknown, failure: unknown) => {
+      showFault(ctx, failure)
     },
     features: {
       ...Object.fromEntries(UNUSED_FEATURES.map((name) => [name, { enabled: false }])),
       clientCredentials: { enabled: true },
       fapi: { enabled: true, profile: '2.0' },
+      pushedAuthorizationRequests: {
+        enabled: true,
+        requirePushedAuthorizationRequests: false,
+        allowUnregisteredRedirectUris: false,
+      },
+      revocation: { enabled: true, allowedPolicy: isOwnToken },
+      // RFC 7662, 2.1: not for everybody who has found a token.
+      introspection: {
+        enabled: true,
+        allowedPolicy: (ctx: Context, client: Client, token: Token) =>
+          client.clientAuthMethod !== 'none' && isOwnToken(ctx, client, token),
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => resource,
         getResourceServerInfo: (ctx: Context, indicator: string, client: Client) => describeResource(ctx, indicator, client),
       },
     },
-    formats: { customizers: { jwt: (_ctx: Context, _token: unknown, { payload }: StructuredToken) => dateToken(payload) } },
+    // RFC 8693, 4.1: who acts, beside the subject.
+    extraTokenClaims: (_ctx: Context, { gty, clientId }: Token) =>
+      gty === TOKEN_EXCHANGE ? { act: { sub: clientId } } : undefined,
+    formats: {
+      customizers: {
+        jwt: (_ctx: Context, { grantId }: Token, { payload }: StructuredToken) => {
+          dateToken(payload)
+          // Names the sign-in that the token comes from, so that all tokens of it can be ended together.
+          if (grantId) payload.grant_id = grantId
+        },
+      },
+    },
     assertJwtClientAuthClaimsAndHeader: (_ctx: Context, claims: Record<string, unknown>) => {
       const fault = findAssertionFault(claims, issuer, now())
       if (fault) throw new errors.InvalidClientAuth(fault)
@@ -93,13 +181,44 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     const scope = grant.granted.join(' ')
     // oidc-provider itself lets through what it does not know and gives nothing to who asks for nothing.
     if (params) params.scope = scope
+    // What an application gets when a person signs in at it proves who that was, to us alone. It opens nothing: the application
+    // exchanges it for a token that names both.
+    const forExchange = client.clientAuthMethod !== 'none' && params?.grant_type !== 'client_credentials'
+    return describeToken(scope, forExchange ? issuer : resource)
+  }
+
+  function describeToken(scope: string, audience: string): ResourceServerInfo {
     return {
       scope,
-      audience: resource,
+      audience,
       accessTokenTTL: ACCESS_TOKEN_SECONDS,
       accessTokenFormat: 'jwt',
       jwt: { sign: { alg: keys.algorithm, kid: keys.kid } },
     }
+  }
+
+  function adapterFor(model: string): Adapter {
+    if (model === 'Client') return clientAdapter(pool, now)
+    if (model === 'AccessToken' || model === 'ClientCredentials') return issued.adapterFor(model)
+    const stored = store.adapterFor(model)
+    if (model !== 'AuthorizationCode') return stored
+    return {
+      ...stored,
+      // Of two that use a code at the same moment one is a thief, and which one we do not know: both lose (RFC 6749, 4.1.2).
+      consume: (id) =>
+        stored.consume(id).catch(async (failure: unknown) => {
+          const grantId = (await stored.find(id))?.grantId
+          if (grantId) await Promise.all([issued.end(grantId), store.adapterFor('Grant').destroy(grantId)])
+          throw failure
+        }),
+    }
+  }
+
+  function showFault(ctx: Context, failure: unknown): void {
+    const page = faultPage(refusals.explain(failure, ctx.oidc?.client?.clientId))
+    ctx.status = page.status ?? 400
+    ctx.body = textOf(page)
+    for (const [name, value] of Object.entries(headersOf(page))) ctx.set(name, value)
   }
 
   // oidc-provider reads the system's clock; the token's dates are the platform's.
@@ -115,7 +234,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
   provider.proxy = true
 
   const failures = new WeakMap<Context, unknown>()
-  for (const event of ['grant.error', 'jwks.error', 'discovery.error', 'server_error']) {
+  for (const event of ENDPOINT_ERRORS) {
     provider.on(event, (ctx: Context, failure: unknown) => failures.set(ctx, failure))
   }
   // Without a listener koa prints to the console.
@@ -127,13 +246,75 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     await next().catch((failure: unknown) => failures.set(ctx, failure))
     if (!decided) for (const header of Object.keys(ctx.response.headers).filter(isCorsHeader)) ctx.remove(header)
     const failure = failures.get(ctx)
-    if (failure !== undefined) refuseInContext(ctx, refusals.explain(failure, ctx.oidc?.client?.clientId))
+    // For people the library has asked us for a page, or has sent the browser back to the application with the error.
+    if (failure !== undefined && isForPeople(ctx.path)) {
+      if (ctx.status === 404) showFault(ctx, failure)
+    } else if (failure !== undefined)
+      refuseInContext(ctx, refusals.explain(failure, ctx.oidc?.client?.clientId, ctx.oidc?.params?.grant_type))
     else if (METADATA_PATHS.includes(ctx.path)) {
       ctx.body = describeServer(ctx.body as Record<string, unknown>, SCOPE_NAMES, resource)
     }
   })
 
-  return { handle: guardDoor(issuer, provider.callback()), publicJwks: keys.publicJwks, paths: PUBLIC_PATHS }
+  offerTokenExchange(provider, {
+    pool,
+    issuer,
+    resource,
+    issued,
+    signIn,
+    describe: (scope) => describeToken(scope, resource),
+    now,
+  })
+  const pages = createPages({ provider, pool, resource, issued, signIn, refusals, proofKey: cookieKeys[0] ?? '', now })
+  const handle = guardDoor(issuer, {
+    provider: provider.callback(),
+    pages,
+    refusePerson: (res, refusal) => sendPage(res, faultPage(refusal)),
+  })
+
+  return { handle, publicJwks: keys.publicJwks, paths: PUBLIC_PATHS }
+}
+
+const ENDPOINT_ERRORS = [
+  'grant.error',
+  'jwks.error',
+  'discovery.error',
+  'pushed_authorization_request.error',
+  'revocation.error',
+  'introspection.error',
+  'server_error',
+]
+
+/** Who found another's token learns nothing about it, and cannot end it either. */
+const isOwnToken = (_ctx: Context, client: Client, token: Token): boolean => token.clientId === client.clientId
+
+/** A session of an account that was closed meanwhile ends here, before anything is asked or given in its name. */
+function signInPolicy(): unknown {
+  const { base, Check } = interactionPolicy
+  const policy = base()
+  policy.get('login').checks.add(
+    new Check('account_closed', 'the account is closed', async ({ oidc }) => {
+      if (oidc?.session?.accountId && !oidc.account) {
+        await oidc.session.destroy()
+        throw new errors.AccessDenied('the account is closed')
+      }
+      return Check.NO_NEED_TO_PROMPT
+    }),
+    0,
+  )
+  return policy
+}
+
+/** Below /oauth/ alone: the API and the explorer never see who is signed in here. */
+function cookiesOf(issuer: string, keys: readonly string[]): Record<string, unknown> {
+  const prefix = issuer.startsWith('https:') ? '__Secure-' : ''
+  const common = { httpOnly: true, sameSite: 'lax', signed: true, overwrite: true }
+  return {
+    keys: [...keys],
+    names: { session: `${prefix}lt_session`, interaction: `${prefix}lt_request`, resume: `${prefix}lt_resume` },
+    long: { ...common, path: '/oauth' },
+    short: common,
+  }
 }
 
 const isCorsHeader = (name: string): boolean => name.startsWith('access-control-')
@@ -150,17 +331,14 @@ const UNUSED_FEATURES = [
   'deviceFlow',
   'encryption',
   'externalSigningSupport',
-  'introspection',
   'jwtIntrospection',
   'jwtResponseModes',
   'jwtUserinfo',
   'mTLS',
   'openid4vci',
-  'pushedAuthorizationRequests',
   'registration',
   'registrationManagement',
   'requestObjects',
-  'revocation',
   'richAuthorizationRequests',
   'rpInitiatedLogout',
   'rpMetadataChoices',

@@ -36,11 +36,11 @@ export class Refusals {
   }
 
   /** `clientId` only as it was found in the registry: what a stranger claims to be is not worth a log line. */
-  explain(failure: unknown, clientId: string | undefined): Refusal {
+  explain(failure: unknown, clientId: string | undefined, grantType?: string): Refusal {
     if (isReadable(failure)) {
       const { error, error_detail, error_description, statusCode } = failure
       this.#log.info({ error, reason: error_detail ?? error_description, clientId }, 'token request refused')
-      return { status: statusCode, error, description: this.#wayOut(failure) }
+      return { status: statusCode, error, description: this.#wayOut(failure, grantType) }
     }
     const errorId = randomUUID()
     this.#log.error({ err: failure, errorId, clientId }, 'token request failed')
@@ -55,7 +55,7 @@ export class Refusals {
     return { status: 500, error: 'server_error', description: `Something went wrong on our side. Tell us this id: ${errorId}` }
   }
 
-  #wayOut({ error, error_description: said }: ProviderFailure): string {
+  #wayOut({ error, error_description: said }: ProviderFailure, grantType: string | undefined): string {
     switch (error) {
       // One sentence for an unknown client, a suspended one, a bad signature and a used assertion: anything more exact
       // would tell a stranger which clients exist and how far a forged assertion got.
@@ -68,11 +68,18 @@ export class Refusals {
       case 'invalid_target':
         return `The one resource here is ${this.#resource}: send that, or leave resource out.`
       case 'unsupported_grant_type':
-        return 'Send grant_type=client_credentials.'
+        return 'Send grant_type=client_credentials; the metadata lists the others.'
       case 'invalid_request':
+        if (grantType !== undefined && grantType !== 'client_credentials') return sentence(said ?? 'The request is not valid')
         return (
           `${sentence(said ?? 'The request is not valid')} POST application/x-www-form-urlencoded with grant_type=client_credentials, ` +
           'client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer and client_assertion.'
+        )
+      // One sentence for all that can be wrong with a code or a subject token: which of them it was helps a thief alone.
+      case 'invalid_grant':
+        return (
+          'The code or subject_token is unknown, used, expired or ended, was given to another client, or its person may not be acted ' +
+          'for at any school that has an agreement with this application. Let the person sign in again.'
         )
       default:
         return sentence(said ?? 'The request is not valid')

@@ -135,6 +135,12 @@ export class Approval {
   @Field(() => LocalDate, { description: 'Last day of validity.' })
   validTo!: string
 
+  @Field(() => LocalDate, {
+    nullable: true,
+    description: 'From this day a later decision stands in its place; null while none does.',
+  })
+  supersededFrom!: string | null
+
   @Field(() => DateTime, { description: 'When it was decided.' })
   decidedAt!: string
 
@@ -159,13 +165,27 @@ export class Agreement {
   @Field(() => LocalDate, { description: 'Last day of validity.' })
   validTo!: string
 
-  @Field(() => DateTime, { description: 'When the principal signed it.' })
+  @Field(() => AgreementState, { description: 'Where it stands.' })
+  state!: AgreementState
+
+  @Field(() => [String], { description: 'Levels (cấp học): MN, TH, THCS, THPT, GDTX. Empty: every level of the school.' })
+  @Directive('@listSize(assumedSize: 3)')
+  levels!: string[]
+
+  @Field(() => [String], { description: 'School years (năm học), as `2026-2027`. Empty: every year within the validity.' })
+  @Directive('@listSize(assumedSize: 3)')
+  schoolYears!: string[]
+
+  @Field(() => DateTime, { description: 'When the principal signed these terms.' })
   signedAt!: string
 
   @Field(() => DateTime, { nullable: true, description: 'When it was ended before its last day; null while it stands.' })
   endedAt!: string | null
 
-  @Field(() => Int, { description: 'Rises by one with each amendment.' })
+  @Field(() => String, { nullable: true, description: 'Why it was ended or stopped.' })
+  endReason!: string | null
+
+  @Field(() => Int, { description: 'Rises by one with each amendment, and with its end.' })
   version!: number
 
   schoolId!: string

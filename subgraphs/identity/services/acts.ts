@@ -22,7 +22,11 @@ export function act<T>(
 }
 
 /** The state that the act leads to; refused with both states named, so that the caller sees what came in between. */
-export function step<State extends string, Act extends string>(transitions: Transitions<State, Act>, from: State, done: Act): State {
+export function step<State extends string, Act extends string>(
+  transitions: Transitions<State, Act>,
+  from: State,
+  done: Act,
+): State {
   const to = nextState(transitions, from, done)
   if (to === null)
     throw new PlatformError('TRANSITION_ILLEGAL', {
@@ -142,7 +146,11 @@ export function assertPeriod(context: SubgraphContext, period: Period): void {
   if (fault) throw new PlatformError('VALIDITY_INVALID', { path: ['validTo'], fault })
 }
 
-export function assertWithin(code: 'SCOPE_NOT_APPROVED' | 'SCOPE_NOT_REQUESTED', wanted: readonly string[], allowed: readonly string[]): void {
+export function assertWithin(
+  code: 'SCOPE_NOT_APPROVED' | 'SCOPE_NOT_REQUESTED',
+  wanted: readonly string[],
+  allowed: readonly string[],
+): void {
   const scopes = beyond(wanted, allowed)
   if (scopes.length > 0) throw new PlatformError(code, { path: ['scopes'], scopes })
 }

@@ -23,7 +23,8 @@ import { act, assertPeriod, assertWithin, isDepartment, reasonOf, recordSchoolCh
 import { approvedScopes, lockApplication } from './approvals.ts'
 
 type Row = Record<string, unknown>
-export type LockedAgreement = Row & Terms & { schoolId: string; id: string; applicationId: string; version: number; state: AgreementState }
+export type LockedAgreement = Row &
+  Terms & { schoolId: string; id: string; applicationId: string; version: number; state: AgreementState }
 export type LockedProposal = Row &
   Terms & { schoolId: string; id: string; agreementId: string; applicationId: string; version: number; state: ProposalState }
 interface Key {
@@ -37,8 +38,12 @@ const freshProposal = async (context: SubgraphContext, key: Key): Promise<Agreem
   (await context.loaders.of(proposalByKey).clear(key).load(key))!
 
 /** An application reaches its own by the policies, whether or not the school is open; a person the schools of the own office. */
-const opening = ({ viewer }: SubgraphContext): Opening => ({ scope: 'identity.read', schools: viewer.applicationId ? NO_SCHOOL : null })
-const reach = ({ viewer }: SubgraphContext, tx: Transaction): readonly string[] | null => (viewer.applicationId ? null : tx.schools)
+const opening = ({ viewer }: SubgraphContext): Opening => ({
+  scope: 'identity.read',
+  schools: viewer.applicationId ? NO_SCHOOL : null,
+})
+const reach = ({ viewer }: SubgraphContext, tx: Transaction): readonly string[] | null =>
+  viewer.applicationId ? null : tx.schools
 
 async function lockOne<R extends Row>(context: SubgraphContext, tx: Transaction, text: string, id: string): Promise<R> {
   const [row] = isUuid(id) ? await tx.query<R>(text, [id, reach(context, tx)]) : []
@@ -103,7 +108,11 @@ interface Proposing extends Key {
   readonly terms: Terms
 }
 
-async function insertProposal(context: SubgraphContext, tx: Transaction, { schoolId, id, agreementId, applicationId, version, terms }: Proposing): Promise<void> {
+async function insertProposal(
+  context: SubgraphContext,
+  tx: Transaction,
+  { schoolId, id, agreementId, applicationId, version, terms }: Proposing,
+): Promise<void> {
   const now = context.now().toISOString()
   const values = [schoolId, id, agreementId, applicationId, version, 'PROPOSED', ...columnsOf(terms), now, null, null]
   if ((await tx.query(sql.INSERT_PROPOSAL, values)).length === 0) throw new PlatformError('PROPOSAL_EXISTS')
@@ -134,7 +143,12 @@ export async function proposeAgreement(context: SubgraphContext, input: ProposeA
   return freshProposal(context, key)
 }
 
-async function assertNoneStanding(context: SubgraphContext, tx: Transaction, schoolId: string, applicationId: string): Promise<void> {
+async function assertNoneStanding(
+  context: SubgraphContext,
+  tx: Transaction,
+  schoolId: string,
+  applicationId: string,
+): Promise<void> {
   const [standing] = await tx.query<{ id: string }>(sql.STANDING_AGREEMENT, [schoolId, applicationId, vietnamDay(context.now())])
   if (standing) throw new PlatformError('AGREEMENT_IN_FORCE', { agreementId: standing.id })
 }
@@ -156,7 +170,13 @@ async function assertLevelsOfSchool(tx: Transaction, { schoolId, levels }: Locke
 }
 
 /** Puts the terms in the place of those in force, which are kept. */
-async function replaceTerms(context: SubgraphContext, tx: Transaction, { schoolId, id }: Key, terms: Terms, signatory: string): Promise<void> {
+async function replaceTerms(
+  context: SubgraphContext,
+  tx: Transaction,
+  { schoolId, id }: Key,
+  terms: Terms,
+  signatory: string,
+): Promise<void> {
   const now = context.now().toISOString()
   await tx.query(sql.KEEP_AGREEMENT_VERSION, [schoolId, id, now])
   await tx.query(sql.AMEND_AGREEMENT, [schoolId, id, ...columnsOf(terms), signatory, now])
@@ -202,7 +222,12 @@ export async function signAgreement(context: SubgraphContext, proposalId: string
   return freshAgreement(context, key)
 }
 
-async function closeProposal(context: SubgraphContext, proposalId: string, done: ProposalAct, why: string): Promise<AgreementProposal> {
+async function closeProposal(
+  context: SubgraphContext,
+  proposalId: string,
+  done: ProposalAct,
+  why: string,
+): Promise<AgreementProposal> {
   const reason = reasonOf(why, 'REASON_REQUIRED', 'reason')
   const key = await act(context, opening(context), { [done]: [proposalId, why] }, async (tx) => {
     const proposal = await lockProposal(context, tx, proposalId)
@@ -226,11 +251,17 @@ async function closeProposal(context: SubgraphContext, proposalId: string, done:
   return freshProposal(context, key)
 }
 
-export const refuseAgreement = (context: SubgraphContext, proposalId: string, reason: string): Promise<AgreementProposal> => closeProposal(context, proposalId, 'REFUSE', reason)
-export const withdrawProposal = (context: SubgraphContext, proposalId: string, reason: string): Promise<AgreementProposal> => closeProposal(context, proposalId, 'WITHDRAW', reason)
+export const refuseAgreement = (context: SubgraphContext, proposalId: string, reason: string): Promise<AgreementProposal> =>
+  closeProposal(context, proposalId, 'REFUSE', reason)
+export const withdrawProposal = (context: SubgraphContext, proposalId: string, reason: string): Promise<AgreementProposal> =>
+  closeProposal(context, proposalId, 'WITHDRAW', reason)
 
 /** The vendor proposes the next version; the principal narrows the present one, which needs nobody’s consent but the school’s. */
-export async function amendAgreement(context: SubgraphContext, agreementId: string, input: AgreementTermsInput): Promise<AgreementProposal> {
+export async function amendAgreement(
+  context: SubgraphContext,
+  agreementId: string,
+  input: AgreementTermsInput,
+): Promise<AgreementProposal> {
   const terms = termsOf(context, input)
   const key = await act(context, opening(context), { amendAgreement: [agreementId, input] }, async (tx) => {
     const agreement = await lockAgreement(context, tx, agreementId)
@@ -251,7 +282,18 @@ export async function amendAgreement(context: SubgraphContext, agreementId: stri
     // A proposal of the vendor was made to the terms that end here.
     await tx.query(sql.WITHDRAW_OPEN_AMENDMENTS, [schoolId, agreementId, now])
     await replaceTerms(context, tx, agreement, terms, signatory)
-    await tx.query(sql.INSERT_PROPOSAL, [schoolId, id, agreementId, applicationId, version, 'SIGNED', ...columnsOf(terms), now, now, null])
+    await tx.query(sql.INSERT_PROPOSAL, [
+      schoolId,
+      id,
+      agreementId,
+      applicationId,
+      version,
+      'SIGNED',
+      ...columnsOf(terms),
+      now,
+      now,
+      null,
+    ])
     await recordSchoolChange(context, tx, {
       subject: 'AGREEMENT',
       schoolId,

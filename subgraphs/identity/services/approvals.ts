@@ -6,7 +6,12 @@ import { chosen } from '../../kernel/reference.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { APPLICATION_TRANSITIONS, type ApplicationAct, type ApplicationState } from '../registry/application-states.ts'
 import type { ApplicationRef } from '../schema/inputs.ts'
-import type { ApprovalInput, RegisterApplicationInput, RegisterVendorInput, ScopeRequestInput } from '../schema/registry-inputs.ts'
+import type {
+  ApprovalInput,
+  RegisterApplicationInput,
+  RegisterVendorInput,
+  ScopeRequestInput,
+} from '../schema/registry-inputs.ts'
 import type { Application, Vendor } from '../schema/types.ts'
 import { applicationById, NO_SCHOOL, vendorById } from '../store/loaders.ts'
 import * as sql from '../store/registry-writing.ts'
@@ -31,7 +36,9 @@ async function freshApplication(context: SubgraphContext, id: string): Promise<A
 export async function lockApplication(tx: Transaction, ref: ApplicationRef): Promise<LockedApplication> {
   const key = chosen(ref, ['id', 'code'])
   const found =
-    key === 'id' && !isUuid(ref.id!) ? [] : await tx.query<LockedApplication>(sql.LOCK_APPLICATION, [ref.id ?? null, ref.code ?? null])
+    key === 'id' && !isUuid(ref.id!)
+      ? []
+      : await tx.query<LockedApplication>(sql.LOCK_APPLICATION, [ref.id ?? null, ref.code ?? null])
   if (!found[0]) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
   return found[0]
 }
@@ -53,7 +60,13 @@ function assertForm(value: string, form: RegExp, path: string, message: string, 
 }
 
 const assertCode = (code: string): void =>
-  assertForm(code, CODE, 'code', 'A code has 2 to 40 small letters, digits and hyphens, a letter first.', 'Mã gồm 2 đến 40 chữ thường, chữ số, dấu gạch nối; bắt đầu bằng chữ.')
+  assertForm(
+    code,
+    CODE,
+    'code',
+    'A code has 2 to 40 small letters, digits and hyphens, a letter first.',
+    'Mã gồm 2 đến 40 chữ thường, chữ số, dấu gạch nối; bắt đầu bằng chữ.',
+  )
 
 function assertMailbox(value: string, path: string): void {
   assertForm(value, MAILBOX, path, 'This is not a mail address.', 'Địa chỉ thư điện tử không hợp lệ.')
@@ -61,7 +74,13 @@ function assertMailbox(value: string, path: string): void {
 
 export async function registerVendor(context: SubgraphContext, input: RegisterVendorInput): Promise<Vendor> {
   assertCode(input.code)
-  assertForm(input.taxCode, TAX_CODE, 'taxCode', 'A tax code has 10 digits, or 10 and 3 with a hyphen.', 'Mã số thuế gồm 10 chữ số, hoặc 10 và 3 chữ số có gạch nối.')
+  assertForm(
+    input.taxCode,
+    TAX_CODE,
+    'taxCode',
+    'A tax code has 10 digits, or 10 and 3 with a hyphen.',
+    'Mã số thuế gồm 10 chữ số, hoặc 10 và 3 chữ số có gạch nối.',
+  )
   assertMailbox(input.contactEmail, 'contactEmail')
   assertMailbox(input.dataProtectionOfficerEmail, 'dataProtectionOfficerEmail')
   const legalName = input.legalName.normalize('NFC').trim()
@@ -84,7 +103,12 @@ export async function registerVendor(context: SubgraphContext, input: RegisterVe
     ])
     if (inserted.length === 0) throw new PlatformError('VENDOR_EXISTS')
     await insertCertificates(tx, id, input)
-    await recordRegistryChange(context, tx, { subject: 'VENDOR', vendorId: id, act: 'REGISTER', fields: ['Vendor.legalName', 'Vendor.taxCode'] })
+    await recordRegistryChange(context, tx, {
+      subject: 'VENDOR',
+      vendorId: id,
+      act: 'REGISTER',
+      fields: ['Vendor.legalName', 'Vendor.taxCode'],
+    })
     return id
   })
   return (await context.loaders.of(vendorById).clear(vendorId).load(vendorId))!
@@ -92,7 +116,8 @@ export async function registerVendor(context: SubgraphContext, input: RegisterVe
 
 async function insertCertificates(tx: Transaction, vendorId: string, { certificates }: RegisterVendorInput): Promise<void> {
   if (certificates.length === 0) return
-  if (certificates.some(({ issuedOn, validTo }) => validTo < issuedOn)) throw new PlatformError('VALIDITY_INVALID', { path: ['certificates'] })
+  if (certificates.some(({ issuedOn, validTo }) => validTo < issuedOn))
+    throw new PlatformError('VALIDITY_INVALID', { path: ['certificates'] })
   const known = new Set(certificates.map(({ kind, number }) => `${kind}/${number}`))
   if (known.size < certificates.length) throw new PlatformError('DUPLICATE_IN_BATCH', { path: ['certificates'] })
   await tx.query(sql.INSERT_CERTIFICATES, [
@@ -110,14 +135,26 @@ export async function registerApplication(context: SubgraphContext, input: Regis
   const { viewer } = context
   const vendorId = input.vendorId ?? viewer.vendorId
   if (!vendorId)
-    throw new PlatformError('INPUT_INVALID', { path: ['vendorId'], message: 'Name the vendor.', messageVi: 'Cần nêu nhà cung cấp.' })
+    throw new PlatformError('INPUT_INVALID', {
+      path: ['vendorId'],
+      message: 'Name the vendor.',
+      messageVi: 'Cần nêu nhà cung cấp.',
+    })
   const name = input.name.normalize('NFC').trim()
   assertForm(name, /^.{2,120}$/, 'name', 'A name has 2 to 120 characters.', 'Tên gồm 2 đến 120 ký tự.')
   const id = await act(context, forVendor, { registerApplication: input }, async (tx) => {
     await assertOwnVendor(context, tx, vendorId)
     const now = context.now()
     const id = uuidv7(now)
-    const inserted = await tx.query(sql.INSERT_APPLICATION, [id, vendorId, input.code, name, input.kind, viewer.environment, now.toISOString()])
+    const inserted = await tx.query(sql.INSERT_APPLICATION, [
+      id,
+      vendorId,
+      input.code,
+      name,
+      input.kind,
+      viewer.environment,
+      now.toISOString(),
+    ])
     if (inserted.length === 0) throw new PlatformError('APPLICATION_EXISTS')
     await recordRegistryChange(context, tx, {
       subject: 'APPLICATION',
@@ -140,7 +177,12 @@ interface Decided {
 }
 
 /** The step, its event, its audit and its publication: always together, always last in the transaction. */
-async function settle(context: SubgraphContext, tx: Transaction, application: LockedApplication, { act: done, fields, ...why }: Decided): Promise<void> {
+async function settle(
+  context: SubgraphContext,
+  tx: Transaction,
+  application: LockedApplication,
+  { act: done, fields, ...why }: Decided,
+): Promise<void> {
   const to = step(APPLICATION_TRANSITIONS, application.status, done)
   const now = context.now().toISOString()
   await tx.query(sql.SET_APPLICATION_STATUS, [application.id, to, now])
@@ -157,8 +199,15 @@ async function settle(context: SubgraphContext, tx: Transaction, application: Lo
   await tx.query(sql.PUBLISH_APPLICATION, [application.id, now])
 }
 
-export async function requestScopes(context: SubgraphContext, ref: ApplicationRef, wanted: readonly ScopeRequestInput[]): Promise<Application> {
-  const scopes = scopesOf(wanted.map(({ scope }) => scope), 'scopes')
+export async function requestScopes(
+  context: SubgraphContext,
+  ref: ApplicationRef,
+  wanted: readonly ScopeRequestInput[],
+): Promise<Application> {
+  const scopes = scopesOf(
+    wanted.map(({ scope }) => scope),
+    'scopes',
+  )
   if (scopes.length < wanted.length) throw new PlatformError('DUPLICATE_IN_BATCH', { path: ['scopes'] })
   const purposes = wanted.map(({ purpose }) => reasonOf(purpose, 'PURPOSE_REQUIRED', 'scopes'))
   const id = await act(context, forVendor, { requestScopes: [ref, wanted] }, async (tx) => {
@@ -173,9 +222,14 @@ export async function requestScopes(context: SubgraphContext, ref: ApplicationRe
   return freshApplication(context, id)
 }
 
-export async function approveApplication(context: SubgraphContext, ref: ApplicationRef, input: ApprovalInput): Promise<Application> {
+export async function approveApplication(
+  context: SubgraphContext,
+  ref: ApplicationRef,
+  input: ApprovalInput,
+): Promise<Application> {
   const decisionNumber = input.decisionNumber.normalize('NFC').trim()
-  if (decisionNumber === '' || decisionNumber.length > 64) throw new PlatformError('DECISION_NUMBER_REQUIRED', { path: ['decisionNumber'] })
+  if (decisionNumber === '' || decisionNumber.length > 64)
+    throw new PlatformError('DECISION_NUMBER_REQUIRED', { path: ['decisionNumber'] })
   const scopes = scopesOf(input.scopes, 'scopes')
   assertPeriod(context, input)
   const id = await act(context, forApproval, { approveApplication: [ref, input] }, async (tx) => {
@@ -183,7 +237,11 @@ export async function approveApplication(context: SubgraphContext, ref: Applicat
     const application = await lockApplication(tx, ref)
     step(APPLICATION_TRANSITIONS, application.status, 'APPROVE')
     const grantable = await tx.query<{ scope: string }>(sql.GRANTABLE_SCOPES, [application.id])
-    assertWithin('SCOPE_NOT_REQUESTED', scopes, grantable.map(({ scope }) => scope))
+    assertWithin(
+      'SCOPE_NOT_REQUESTED',
+      scopes,
+      grantable.map(({ scope }) => scope),
+    )
     const now = context.now()
     await tx.query(sql.SUPERSEDE_APPROVALS, [application.id, input.validFrom])
     const inserted = await tx.query(sql.INSERT_APPROVAL, [
@@ -226,10 +284,14 @@ async function refuseOpenRequests(tx: Transaction, { id, status }: LockedApplica
   await tx.query(sql.DECIDE_REQUESTS, [id, []])
 }
 
-export const refuseApplication = (context: SubgraphContext, ref: ApplicationRef, reason: string): Promise<Application> => decide(context, ref, 'REFUSE', reason)
-export const suspendApplication = (context: SubgraphContext, ref: ApplicationRef, reason: string): Promise<Application> => decide(context, ref, 'SUSPEND', reason)
-export const reinstateApplication = (context: SubgraphContext, ref: ApplicationRef, reason: string): Promise<Application> => decide(context, ref, 'REINSTATE', reason)
-export const revokeApplication = (context: SubgraphContext, ref: ApplicationRef, reason: string): Promise<Application> => decide(context, ref, 'REVOKE', reason)
+export const refuseApplication = (context: SubgraphContext, ref: ApplicationRef, reason: string): Promise<Application> =>
+  decide(context, ref, 'REFUSE', reason)
+export const suspendApplication = (context: SubgraphContext, ref: ApplicationRef, reason: string): Promise<Application> =>
+  decide(context, ref, 'SUSPEND', reason)
+export const reinstateApplication = (context: SubgraphContext, ref: ApplicationRef, reason: string): Promise<Application> =>
+  decide(context, ref, 'REINSTATE', reason)
+export const revokeApplication = (context: SubgraphContext, ref: ApplicationRef, reason: string): Promise<Application> =>
+  decide(context, ref, 'REVOKE', reason)
 
 export async function approvedScopes(context: SubgraphContext, tx: Transaction, applicationId: string): Promise<string[]> {
   const [row] = await tx.query<{ scopes: string[] }>(sql.APPROVED_SCOPES, [applicationId, vietnamDay(context.now())])

@@ -28,14 +28,20 @@ async function findStudentId(context: SubgraphContext, tx: Transaction, ref: Stu
   return rows[0]?.id ?? null
 }
 
-async function findApplicationId(context: SubgraphContext, ref: NonNullable<ConsentListArgs['application']>): Promise<string | null> {
+async function findApplicationId(
+  context: SubgraphContext,
+  ref: NonNullable<ConsentListArgs['application']>,
+): Promise<string | null> {
   if (chosen(ref, ['id', 'code']) === 'id') return isUuid(ref.id!) ? ref.id! : null
   if (!isStorable(ref.code!)) return null
   const [application] = await readRegistry<{ id: string }>(context, APPLICATION_BY_CODE, [ref.code])
   return application?.id ?? null
 }
 
-export async function listConsents(context: SubgraphContext, { student, application, ...page }: ConsentListArgs): Promise<Connection<Consent>> {
+export async function listConsents(
+  context: SubgraphContext,
+  { student, application, ...page }: ConsentListArgs,
+): Promise<Connection<Consent>> {
   const wanted = application ? await findApplicationId(context, application) : null
   return readPage<Consent>(context, {
     list: ['consents', student ?? null, application ?? null],
@@ -58,11 +64,17 @@ export async function consentGivers(context: SubgraphContext, student: SchoolKey
   const family = await context.loaders.of(familyOfStudent).load({ schoolId: student.schoolId, id: student.id })
   if (!family) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
   const age = ageOn(family.birthDate, vietnamDay(context.now()))
-  const purposesOf = (kind: ConsentGiver): ConsentPurpose[] => Object.values(ConsentPurpose).filter((purpose) => mayGive(kind, purpose, age))
+  const purposesOf = (kind: ConsentGiver): ConsentPurpose[] =>
+    Object.values(ConsentPurpose).filter((purpose) => mayGive(kind, purpose, age))
   const guardian = purposesOf(ConsentGiver.GUARDIAN)
   const own = purposesOf(ConsentGiver.STUDENT)
   return [
-    ...family.guardians.map(({ id, relation }) => ({ kind: ConsentGiver.GUARDIAN, guardianId: id, relation, purposes: guardian })),
+    ...family.guardians.map(({ id, relation }) => ({
+      kind: ConsentGiver.GUARDIAN,
+      guardianId: id,
+      relation,
+      purposes: guardian,
+    })),
     ...(own.length > 0 ? [{ kind: ConsentGiver.STUDENT, guardianId: null, relation: null, purposes: own }] : []),
   ]
 }

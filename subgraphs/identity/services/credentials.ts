@@ -32,7 +32,12 @@ async function adoptKeys(context: SubgraphContext, tx: Transaction, applicationI
   }
 }
 
-async function insertKey(context: SubgraphContext, tx: Transaction, applicationId: string, { jwk, thumbprint }: RegisteredKey): Promise<string | null> {
+async function insertKey(
+  context: SubgraphContext,
+  tx: Transaction,
+  applicationId: string,
+  { jwk, thumbprint }: RegisteredKey,
+): Promise<string | null> {
   const now = context.now()
   const id = uuidv7(now)
   const inserted = await tx.query(sql.INSERT_CREDENTIAL, [id, applicationId, thumbprint, JSON.stringify(jwk), now.toISOString()])
@@ -43,7 +48,12 @@ async function freshCredential(context: SubgraphContext, id: string): Promise<Cr
   return (await context.loaders.of(credentialById).clear(id).load(id))!
 }
 
-export async function rotateCredential(context: SubgraphContext, ref: ApplicationRef, publicKey: string, overlapHours: number): Promise<Credential> {
+export async function rotateCredential(
+  context: SubgraphContext,
+  ref: ApplicationRef,
+  publicKey: string,
+  overlapHours: number,
+): Promise<Credential> {
   const key = publicKeyOf(publicKey)
   if (overlapHours < 0 || overlapHours > OVERLAP_HOURS_MAX)
     throw new PlatformError('INPUT_INVALID', {
@@ -54,12 +64,17 @@ export async function rotateCredential(context: SubgraphContext, ref: Applicatio
   const id = await act(context, opening, { rotateCredential: [ref, publicKey, overlapHours] }, async (tx) => {
     const application = await lockApplication(tx, ref)
     await assertOwnVendor(context, tx, application.vendorId)
-    if (application.status === 'REVOKED') throw new PlatformError('TRANSITION_ILLEGAL', { state: application.status, act: 'ROTATE' })
+    if (application.status === 'REVOKED')
+      throw new PlatformError('TRANSITION_ILLEGAL', { state: application.status, act: 'ROTATE' })
     await adoptKeys(context, tx, application.id)
     const id = await insertKey(context, tx, application.id, key)
     if (!id) throw new PlatformError('KEY_EXISTS', { path: ['publicKey'] })
     const now = context.now()
-    await tx.query(sql.LIMIT_OTHER_CREDENTIALS, [application.id, id, new Date(now.getTime() + overlapHours * 3_600_000).toISOString()])
+    await tx.query(sql.LIMIT_OTHER_CREDENTIALS, [
+      application.id,
+      id,
+      new Date(now.getTime() + overlapHours * 3_600_000).toISOString(),
+    ])
     await recordRegistryChange(context, tx, {
       subject: 'CREDENTIAL',
       vendorId: application.vendorId,
@@ -68,6 +83,7 @@ export async function rotateCredential(context: SubgraphContext, ref: Applicatio
       to: key.thumbprint,
       fields: ['Application.credentials'],
     })
+    if (overlapHours === 0) await tx.query(sql.END_TOKENS, [application.id, now.toISOString()])
     await tx.query(sql.PUBLISH_APPLICATION, [application.id, now.toISOString()])
     return id
   })
@@ -91,6 +107,7 @@ export async function revokeCredential(context: SubgraphContext, credentialId: s
     if (credential.revokedAt) throw new PlatformError('TRANSITION_ILLEGAL', { state: 'REVOKED', act: 'REVOKE' })
     const now = context.now().toISOString()
     await tx.query(sql.REVOKE_CREDENTIAL, [credential.id, now])
+    await tx.query(sql.END_TOKENS, [credential.applicationId, now])
     await recordRegistryChange(context, tx, {
       subject: 'CREDENTIAL',
       vendorId: credential.vendorId,

@@ -40,7 +40,12 @@ async function planOf(context: SubgraphContext, tx: Transaction, change: Agreeme
   if (proposal) {
     const { applicationId } = context.viewer
     if (!applicationId) throw new PlatformError('ACT_FORBIDDEN')
-    return { schoolId: await schoolIdOf(tx, proposal.school), applicationId, agreementId: null, terms: termsOf(context, proposal.terms) }
+    return {
+      schoolId: await schoolIdOf(tx, proposal.school),
+      applicationId,
+      agreementId: null,
+      terms: termsOf(context, proposal.terms),
+    }
   }
   if (proposalId) return pick(await findOne(context, tx, read.PROPOSAL_TO_COMPARE, proposalId))
   const found = await findOne(context, tx, read.AGREEMENT_TO_COMPARE, agreementId!)
@@ -72,7 +77,9 @@ export function agreementDifference(context: SubgraphContext, change: AgreementC
     const given = terms && covers(terms, on) ? terms.scopeNames.filter((scope) => approved.includes(scope)) : []
     const after = [...new Set([...rest, ...given])]
     const difference = differenceOf({ scopeNames: before }, { scopeNames: after })
-    const pupils = tx.schools.includes(schoolId) ? (await tx.query<{ count: number }>(sql.PUPILS_OF_SCHOOL, [schoolId]))[0]!.count : null
+    const pupils = tx.schools.includes(schoolId)
+      ? (await tx.query<{ count: number }>(sql.PUPILS_OF_SCHOOL, [schoolId]))[0]!.count
+      : null
     return {
       on,
       scopesGained: scopesNamed(difference.scopesGained),

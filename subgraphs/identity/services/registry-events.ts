@@ -11,7 +11,11 @@ import { assertUuids } from './identifiers.ts'
  * What the Sở decided about a vendor is read by everybody of the administration, and by that vendor alone of the vendors;
  * what a school agreed to by whoever sees its agreements.
  */
-export function listRegistryEvents(context: SubgraphContext, filter: RegistryEventFilter, page: PageArgs): Promise<Connection<RegistryEvent>> {
+export function listRegistryEvents(
+  context: SubgraphContext,
+  filter: RegistryEventFilter,
+  page: PageArgs,
+): Promise<Connection<RegistryEvent>> {
   const applicationId = filter.applicationId ?? null
   const agreementId = filter.agreementId ?? null
   const schoolId = filter.schoolId ?? null

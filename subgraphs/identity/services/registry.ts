@@ -6,7 +6,8 @@ import { PlatformError } from '../../kernel/errors.ts'
 import { chosen } from '../../kernel/reference.ts'
 import type { ApplicationListArgs, ApplicationRef } from '../schema/inputs.ts'
 import type { Application, Vendor } from '../schema/types.ts'
-import { applicationById, readRegistry } from '../store/loaders.ts'
+import type { Credential } from '../schema/registry-types.ts'
+import { applicationById, credentialsOfApplication, readRegistry } from '../store/loaders.ts'
 import * as sql from '../store/queries.ts'
 import { assertUuids } from './identifiers.ts'
 
@@ -41,4 +42,10 @@ export async function getApplication(context: SubgraphContext, ref: ApplicationR
   const application = await findApplication(context, ref)
   if (!application) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
   return application
+}
+
+/** Keys are public, yet which of them a rival has just rolled is its own business: the vendor's, and the administration's. */
+export async function credentialsOf(context: SubgraphContext, { id, vendorId }: Application): Promise<Credential[]> {
+  const { viewer } = context
+  return viewer.vendorId === null || viewer.vendorId === vendorId ? context.loaders.of(credentialsOfApplication).load(id) : []
 }

@@ -8,7 +8,14 @@ import { appendChanges, appendWriteAudit } from '../../kernel/outbox.ts'
 import { chosen } from '../../kernel/reference.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { consentKeyOf, type ConsentKey, type StoredConsent } from '../consents/consent.ts'
-import { changesOf, decideConsents, decideWithdrawals, withdrawalsThatFollow, type Change, type Decision } from '../consents/decide.ts'
+import {
+  changesOf,
+  decideConsents,
+  decideWithdrawals,
+  withdrawalsThatFollow,
+  type Change,
+  type Decision,
+} from '../consents/decide.ts'
 import { ageOn, needsChildBeside } from '../consents/givers.ts'
 import { isStorable, Named, wordsOf } from '../consents/references.ts'
 import {
@@ -61,7 +68,13 @@ async function surroundings(
   const { applicationId: caller } = context.viewer
   const now = context.now()
   const { id, code, externalId } = wordsOf(sent.map(({ student }) => student))
-  const students = await tx.query<{ id: string; externalId: string | null }>(sql.STUDENTS_NAMED, [[schoolId], caller, id, code, externalId])
+  const students = await tx.query<{ id: string; externalId: string | null }>(sql.STUDENTS_NAMED, [
+    [schoolId],
+    caller,
+    id,
+    code,
+    externalId,
+  ])
   const studentIds = students.map((student) => student.id)
   const externalIds = new Map(students.map((student) => [student.id, student.externalId]))
   const families = await readFamilies(tx, schoolId, studentIds, true)
@@ -78,14 +91,28 @@ async function surroundings(
 }
 
 /** The row that a change leaves behind. */
-function rowOf(change: Change, now: Date): ConsentKey & Omit<StoredConsent, 'schoolId' | 'recordedAt' | 'recordedByApplicationId' | 'updatedAt'> {
+function rowOf(
+  change: Change,
+  now: Date,
+): ConsentKey & Omit<StoredConsent, 'schoolId' | 'recordedAt' | 'recordedByApplicationId' | 'updatedAt'> {
   const version = (change.stored?.version ?? 0) + 1
   if (change.event === 'WITHDRAWN') return { ...change.stored, status: 'WITHDRAWN', withdrawnAt: change.at, version }
   const { needsChild: _needsChild, expectedVersion: _expectedVersion, ...given } = change.to
-  return { ...given, id: change.stored?.id ?? uuidv7(now), status: 'GIVEN', withdrawnAt: change.stored?.withdrawnAt ?? null, version }
+  return {
+    ...given,
+    id: change.stored?.id ?? uuidv7(now),
+    status: 'GIVEN',
+    withdrawnAt: change.stored?.withdrawnAt ?? null,
+    version,
+  }
 }
 
-async function upsert(context: SubgraphContext, tx: Transaction, schoolId: string, changes: readonly Change[]): Promise<Map<string, StoredConsent>> {
+async function upsert(
+  context: SubgraphContext,
+  tx: Transaction,
+  schoolId: string,
+  changes: readonly Change[],
+): Promise<Map<string, StoredConsent>> {
   const { applicationId, accountId } = context.viewer
   const now = context.now()
   const by = [schoolId, now.toISOString(), applicationId, accountId]

@@ -1,6 +1,6 @@
 // Storage of consents: what stands, and what it was each time it changed.
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core'
-import { envelope, instant, outboxEntity, schoolKey } from '../../kernel/entity-kit.ts'
+import { envelope, idempotencyEntity, instant, outboxEntity, schoolKey } from '../../kernel/entity-kit.ts'
 
 const schema = 'identity'
 
@@ -51,4 +51,9 @@ export const ConsentEventEntity = defineEntity({
   },
 })
 
-export const consentEntities: EntitySchema[] = [ConsentEntity, ConsentEventEntity, outboxEntity(schema)]
+export const consentEntities: EntitySchema[] = [
+  ConsentEntity,
+  ConsentEventEntity,
+  outboxEntity(schema),
+  idempotencyEntity(schema),
+]

@@ -87,7 +87,9 @@ export async function readFamilies(
   const rows = await tx.query<FamilyRow>(sql.FAMILIES, [schoolId, studentIds, lock])
   return [...Map.groupBy(rows, ({ studentId }) => studentId).values()].map((members) => {
     const { studentId, studentCode, studentStatus, birthDate } = members[0]!
-    const guardians = members.flatMap(({ guardianId, relation }) => (guardianId && relation ? [{ id: guardianId, relation }] : []))
+    const guardians = members.flatMap(({ guardianId, relation }) =>
+      guardianId && relation ? [{ id: guardianId, relation }] : [],
+    )
     return { id: studentId, code: studentCode, status: studentStatus, birthDate: birthDate.slice(0, 10), guardians }
   })
 }
@@ -105,4 +107,3 @@ export const familyOfStudent = defineBatch<SchoolKey, Omit<Family, 'externalId'>
     return keys.map((key) => families.get(schoolKeyOf(key)) ?? null)
   }),
 )
-

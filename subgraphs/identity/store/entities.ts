@@ -1,7 +1,9 @@
 // Storage of the registry: vendors, applications, approvals, accounts, agreements, and what the authorization server remembers.
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core'
 import { envelope, instant, schoolKey, texts } from '../../kernel/entity-kit.ts'
+import { signInEntities } from '../people/entities.ts'
 import { consentEntities } from './consent-entities.ts'
+import { registryEntities } from './registry-entities.ts'
 
 const schema = 'identity'
 
@@ -16,6 +18,9 @@ export const VendorEntity = defineEntity({
     taxCode: p.text().unique('vendor_tax_code_unique'),
     contactEmail: p.text(),
     dataProtectionOfficer: p.text(),
+    dataProtectionOfficerEmail: p.text().nullable(),
+    contactName: p.text().nullable(),
+    contactPhone: p.text().nullable(),
     ...envelope(),
   },
 })
@@ -55,6 +60,8 @@ export const ApprovalEntity = defineEntity({
     validFrom: p.date(),
     validTo: p.date(),
     decidedAt: instant(),
+    decidedBy: p.uuid().nullable(),
+    supersededFrom: p.date().nullable(),
     version: p.integer().default(1),
   },
 })
@@ -90,6 +97,10 @@ export const AgreementEntity = defineEntity({
     validFrom: p.date(),
     validTo: p.date(),
     endedAt: instant().nullable(),
+    levels: texts(),
+    schoolYears: texts(),
+    endedAs: p.text().nullable(),
+    endReason: p.text().nullable(),
     ...envelope(),
   },
 })
@@ -118,5 +129,7 @@ export const entities: EntitySchema[] = [
   AccountEntity,
   AgreementEntity,
   OidcPayloadEntity,
+  ...registryEntities,
   ...consentEntities,
+  ...signInEntities,
 ]

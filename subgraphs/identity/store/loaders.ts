@@ -125,7 +125,12 @@ export const versionsOfAgreement = defineBatch<SchoolKey, AgreementVersion[]>(sc
       visible,
       idsOf(keys),
     ])
-    return groupedByKey<SchoolKey, AgreementVersion & OfAgreement>(keys, rows, schoolKeyOf, (row) => `${row.schoolId}/${row.agreementId}`)
+    return groupedByKey<SchoolKey, AgreementVersion & OfAgreement>(
+      keys,
+      rows,
+      schoolKeyOf,
+      (row) => `${row.schoolId}/${row.agreementId}`,
+    )
   }),
 )
 

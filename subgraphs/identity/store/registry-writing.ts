@@ -123,6 +123,12 @@ update identity.credential
 set revoked_at = $2
 where id = $1`
 
+/** Tokens of this application that were issued until now are over: whoever held the key may have asked for them. */
+export const END_TOKENS = `
+update access.client
+set tokens_after = $2
+where application_id = $1`
+
 /** See the migration: the client, the grants and the notice to every gateway, in the transaction of the change. */
 export const PUBLISH_APPLICATION = `select identity.publish_application($1::uuid, $2::timestamptz)`
 

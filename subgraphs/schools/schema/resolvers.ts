@@ -2,6 +2,7 @@
 import { Arg, Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import { PageArgs, type Connection } from '../../kernel/connection.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
+import { LocalDate } from '../../kernel/scalars.ts'
 import { getClassRoom, getSchool, getStudent } from '../services/lookup.ts'
 import { listClassRooms, listSchools, listStaff, listStudents } from '../services/lists.ts'
 import * as load from '../store/loaders.ts'
@@ -53,9 +54,17 @@ export class SchoolResolver {
     return listSchools(context, filter, page)
   }
 
-  @FieldResolver(() => Authority, { nullable: true, description: 'The authority that manages the school today (cơ quan quản lý trực tiếp).' })
-  managingAuthority(@Root() school: School, @Ctx() context: SubgraphContext): Promise<Authority | null> {
-    return context.loaders.of(load.managingAuthorityOf).load(school.id)
+  @FieldResolver(() => Authority, {
+    nullable: true,
+    description:
+      'The authority that manages the school (cơ quan quản lý trực tiếp): of preschools to lower secondary schools the Phòng until 30/6/2025, the commune since. Null on a day of which nothing is recorded.',
+  })
+  managingAuthority(
+    @Root() school: School,
+    @Arg('on', () => LocalDate, { nullable: true, description: 'On which day; today when it is left out.' }) on: string | null,
+    @Ctx() context: SubgraphContext,
+  ): Promise<Authority | null> {
+    return context.loaders.of(load.managingAuthorityOf).load({ schoolId: school.id, on: on ?? null })
   }
 
   @FieldResolver(() => ClassRoomConnection, { description: 'Classes by grade and name. Errors: LIST_TOO_LONG, CURSOR_INVALID.' })

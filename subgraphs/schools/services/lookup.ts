@@ -1,6 +1,6 @@
 // Finding one school, class or pupil by the reference a caller holds. Not there and not yours read the same.
 import type { SubgraphContext, SchoolKey } from '../../kernel/context.ts'
-import { isUuid, type Transaction } from '../../kernel/database.ts'
+import { uuidOf, type Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
 import { chosen } from '../../kernel/reference.ts'
 import type { ClassRoomRef, SchoolRef, StudentRef } from '../schema/inputs.ts'
@@ -21,12 +21,18 @@ async function findByExternalId(
     entity,
     externalId,
   ])
+  // Two schools may number their pupils alike. Which of two children is meant is not ours to guess.
+  if (rows.length > 1)
+    throw new PlatformError('REFERENCE_INVALID', {
+      message: 'Records of several schools have this externalId. Name the record by its id.',
+      messageVi: 'Bản ghi của nhiều trường cùng mang externalId này. Hãy nêu id của bản ghi.',
+    })
   return rows[0] ?? null
 }
 
 async function findSchoolId(context: SubgraphContext, ref: SchoolRef): Promise<string | null> {
   const by = chosen(ref, ['id', 'code', 'externalId'])
-  if (by === 'id') return isUuid(ref.id!) ? ref.id! : null
+  if (by === 'id') return uuidOf(ref.id!)
   return context.database.read(context, { scope: 'school.read' }, async (tx) => {
     if (by === 'externalId') return (await findByExternalId(context, tx, 'SCHOOL', ref.externalId!))?.id ?? null
     const rows = await tx.query<{ id: string }>(sql.SCHOOL_ID_BY_CODE, [ref.code, tx.schools])
@@ -52,9 +58,8 @@ export async function getClassRoom(context: SubgraphContext, ref: ClassRoomRef):
     if (!rows[0]) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
     return rows[0]
   }
-  if (by === 'id' && !isUuid(ref.id!)) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
   const room = await context.database.read(context, { scope: 'school.read' }, async (tx) => {
-    const id = by === 'id' ? ref.id! : (await findByExternalId(context, tx, 'CLASS_ROOM', ref.externalId!))?.id
+    const id = by === 'id' ? uuidOf(ref.id!) : (await findByExternalId(context, tx, 'CLASS_ROOM', ref.externalId!))?.id
     return id ? (await tx.query<ClassRoom & Record<string, unknown>>(sql.CLASS_ROOMS_BY_ID, [tx.schools, [id]]))[0] : undefined
   })
   if (!room) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
@@ -66,14 +71,12 @@ export async function getClassRoom(context: SubgraphContext, ref: ClassRoomRef):
 export async function getStudent(context: SubgraphContext, ref: StudentRef): Promise<StudentRow> {
   const by = chosen(ref, ['id', 'code', 'externalId'])
   const student = await context.database.read(context, { scope: 'student.basic.read' }, async (tx) => {
-    if (by === 'code')
-      return (await tx.query<StudentRow & Record<string, unknown>>(sql.STUDENT_BY_CODE, [tx.schools, ref.code]))[0]
-    const id =
-      by === 'id'
-        ? isUuid(ref.id!)
-          ? ref.id!
-          : undefined
-        : (await findByExternalId(context, tx, 'STUDENT', ref.externalId!))?.id
+    if (by === 'code') {
+      const rows = await tx.query<StudentRow & Record<string, unknown>>(sql.STUDENT_BY_CODE, [tx.schools, ref.code])
+      // The code goes with the pupil from school to school, and the former school keeps its record.
+      return rows.find(({ status }) => status === 'STUDYING') ?? rows[0]
+    }
+    const id = by === 'id' ? uuidOf(ref.id!) : (await findByExternalId(context, tx, 'STUDENT', ref.externalId!))?.id
     return id ? (await tx.query<StudentRow & Record<string, unknown>>(sql.STUDENTS_BY_ID, [tx.schools, [id]]))[0] : undefined
   })
   if (!student) throw new PlatformError('RECORD_NOT_ACCESSIBLE')

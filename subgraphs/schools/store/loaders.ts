@@ -124,21 +124,30 @@ export const externalIdOf = defineBatch<SchoolKey, string | null>(schoolKeyOf, a
   })
 })
 
-export const managingAuthorityOf = defineBatch<string, Authority | null>(
-  (schoolId) => schoolId,
-  (context, schoolIds) =>
-    context.database.read(context, { scope: 'school.read', schools: schoolIds }, async (tx) => {
-      const rows = await tx.query<Authority & { schoolId: string }>(sql.MANAGING_AUTHORITIES, [
-        tx.schools,
-        vietnamDay(context.now()),
-      ])
-      return inKeyOrder(
-        schoolIds,
-        rows,
-        (id) => id,
-        (row) => row.schoolId,
-      )
-    }),
+interface SchoolOnDay {
+  readonly schoolId: string
+  /** Null: today. */
+  readonly on: string | null
+}
+
+export const managingAuthorityOf = defineBatch<SchoolOnDay, Authority | null>(
+  ({ schoolId, on }) => `${schoolId}/${on ?? ''}`,
+  (context, keys) =>
+    context.database.read(
+      context,
+      { scope: 'school.read', schools: [...new Set(keys.map(({ schoolId }) => schoolId))] },
+      async (tx) => {
+        const today = vietnamDay(context.now())
+        const asked = keys.map(({ schoolId, on }) => ({ schoolId, on: on ?? today }))
+        const rows = await tx.query<Authority & { schoolId: string; on: string }>(sql.MANAGING_AUTHORITIES, [
+          asked.map(({ schoolId }) => schoolId),
+          asked.map(({ on }) => on),
+          tx.schools,
+        ])
+        const keyOf = ({ schoolId, on }: { schoolId: string; on: string }): string => `${schoolId}/${on}`
+        return inKeyOrder(asked, rows, keyOf, keyOf)
+      },
+    ),
 )
 
 /** Code lists and calendars hold no school's rows: the transaction is opened for no school at all. */

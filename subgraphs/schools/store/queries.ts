@@ -161,13 +161,14 @@ order by kind, code`
 
 /** Who manages the school on a day: the era of the Phòng and the era of the communes both answer for their dates. */
 export const MANAGING_AUTHORITIES = `
-select o.school_id as "schoolId", a.id, a.code, a.kind, a.name, a.name_en as "nameEn", a.parent_id as "parentId",
+select asked.school_id as "schoolId", asked.day as "on", a.id, a.code, a.kind, a.name, a.name_en as "nameEn", a.parent_id as "parentId",
   a.valid_from as "validFrom", a.valid_to as "validTo"
-from access.oversight o
+from unnest($1::uuid[], $2::date[]) as asked (school_id, day)
+join access.oversight o on o.school_id = asked.school_id
 join schools.authority a on a.id = o.authority_id
-where o.school_id = any ($1::uuid[])
+where o.school_id = any ($3::uuid[])
   and o.kind = 'MANAGING'
-  and $2::date between o.valid_from and coalesce(o.valid_to, 'infinity')`
+  and asked.day between o.valid_from and coalesce(o.valid_to, 'infinity')`
 
 export const SCHOOL_YEARS = `
 select id, code, starts_on as "startsOn", ends_on as "endsOn"

@@ -2,6 +2,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { composeServices } from '@apollo/composition'
 import { execute, GraphQLError, parse } from 'graphql'
+import { GATEWAY, gatewaySdl } from '../../../gateway/explain/contract.ts'
 import type { Touched } from '../../../subgraphs/kernel/context.ts'
 import { PlatformError } from '../../../subgraphs/kernel/errors.ts'
 import type { Subgraph, SubgraphName } from '../../../subgraphs/kernel/subgraph.ts'
@@ -17,6 +18,7 @@ type Query {
   school(id: ID!): School @requiresScopes(scopes: [["school.read"]])
   students(first: Int = 50): [Student!]! @requiresScopes(scopes: [["student.basic.read"]]) @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
   anything: Member @authenticated
+  find(by: Finding!): Named @authenticated
   named: [Named!] @authenticated
   slow(ms: Int!): Int @authenticated
   broken: String @authenticated
@@ -28,6 +30,8 @@ type Query {
 type Mutation {
   rename(id: ID!, name: String!): School @requiresScopes(scopes: [["school.write"]])
 }
+input Finding { name: String among: [GradeFinding!] }
+input GradeFinding { grade: Int }
 interface Named { id: ID! name: String }
 union Member = School | Student
 type School implements Named @key(fields: "id") {
@@ -94,6 +98,7 @@ export function buildSmallHouse(): SmallHouse {
           return student(id)
         }),
       anything: (_: unknown, __: unknown, touched: Touched) => school(SCHOOL_ID, touched),
+      find: () => null,
       named: (_: unknown, __: unknown, touched: Touched) => [school(SCHOOL_ID, touched)],
       slow: (_: unknown, { ms }: { ms: number }) => new Promise((resolve) => setTimeout(resolve, ms, ms)),
       broken: () => {
@@ -121,7 +126,11 @@ export function buildSmallHouse(): SmallHouse {
     Student: { __resolveReference: ({ id }: { id: string }) => ({ id, scores: [{ value: 8.5 }] }) },
   })
   const { supergraphSdl, errors } = composeServices(
-    [schools, gradebook].map(({ name, sdl }) => ({ name, url: `http://${name}`, typeDefs: parse(sdl) })),
+    [schools, gradebook, { name: GATEWAY, sdl: gatewaySdl }].map(({ name, sdl }) => ({
+      name,
+      url: `http://${name}`,
+      typeDefs: parse(sdl),
+    })),
   )
   if (!supergraphSdl) throw new Error(errors?.map(({ message }) => message).join('\n'))
   return { schools, gradebook, supergraphSdl, asked, names }

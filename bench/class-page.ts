@@ -8,7 +8,19 @@ import { deepStrictEqual } from 'node:assert/strict'
 import { readAdminSecrets } from '../platform/secrets.ts'
 import { readSandboxFile } from '../platform/sandbox/parties.ts'
 import { fetchToken } from '../sdk/token.ts'
-import { serverCpu, cpuOf, load, machineLoad, median, printTable, quantile, send, startNode, type Target } from './kit.ts'
+import {
+  serverCpu,
+  cpuOf,
+  liftBudgets,
+  load,
+  machineLoad,
+  median,
+  printTable,
+  quantile,
+  send,
+  startNode,
+  type Target,
+} from './kit.ts'
 
 const ROUNDS = Number(process.env.ROUNDS ?? 7)
 const REQUESTS = Number(process.env.REQUESTS ?? 200)
@@ -55,6 +67,7 @@ try {
   const pidFile = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')
   const postmaster = Number(pidFile[0])
   const databaseUrl = `postgresql://lienthong:${superuserPassword}@${encodeURIComponent(pidFile[4]!)}:${pidFile[3]}/lienthong?sslmode=disable`
+  await liftBudgets(databaseUrl)
   const bare = await startNode(
     new URL('bare-server.ts', import.meta.url),
     { DATABASE_URL: databaseUrl, PORT: String(PORT + 1) },

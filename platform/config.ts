@@ -91,6 +91,13 @@ export interface Config {
 
 export class ConfigurationError extends Error {}
 
+/** Tokens travel there, and OAuth demands TLS for them (RFC 6749, 1.6). A fault of its form is another matter. */
+function isPrivateOnTheWay(url: string): boolean {
+  if (!URL.canParse(url)) return true
+  const { protocol, hostname } = new URL(url)
+  return protocol !== 'http:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
+}
+
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   // A variable that is set but empty means the same as one that is not set.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
@@ -98,6 +105,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const faults = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`)
   if (given.NODE_ENV === 'production') {
     if (!given.PUBLIC_URL) faults.push('  PUBLIC_URL: production needs the address under which callers reach the platform')
+    else if (!isPrivateOnTheWay(given.PUBLIC_URL))
+      faults.push('  PUBLIC_URL: production speaks https; http only where callers are on this machine')
     if (!given.DATABASE_URL) faults.push('  DATABASE_URL: production needs a PostgreSQL of its own')
     if (!given.SECRETS_DIR) faults.push('  SECRETS_DIR: production needs the folder that `npm run secrets` has filled')
   }

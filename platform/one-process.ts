@@ -1,5 +1,6 @@
 // The whole platform in one process, on the embedded database or one of one's own.
 import { mkdir } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsync } from 'fastify'
 import type { JSONWebKeySet } from 'jose'
 import type { Logger } from 'pino'
@@ -83,6 +84,8 @@ export async function explorerFor(sandbox: Sandbox | undefined, config: Config):
   return createExplorer({ sandbox, dataDir: config.dataDir })
 }
 
+const READY_WITHIN_MS = 2_000
+
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { config, log, now, tell, signal } = options
   const shutdown = new Shutdown()
@@ -115,7 +118,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...(explorer ? { explorer } : {}),
       mode: config.production ? 'production' : 'sandbox',
       readiness: async () => {
-        await Promise.all(SUBGRAPH_NAMES.map((name) => runtimes[name].storage.database.ping()))
+        const answers = Promise.all(SUBGRAPH_NAMES.map((name) => runtimes[name].storage.database.ping()))
+        // A server that hangs answers no ping at all.
+        const late = sleep(READY_WITHIN_MS, undefined, { ref: false }).then(() =>
+          Promise.reject(new Error('the database is silent')),
+        )
+        await Promise.race([answers, late])
       },
       now,
       log,

@@ -106,7 +106,14 @@ export async function ensureSecrets(dir: string): Promise<void> {
 /** A folder that was filled before people could sign in has no key for what they sign in with. */
 async function addAccountKeys(dir: string): Promise<void> {
   const path = join(dir, 'identity.json')
-  const identity = JSON.parse(await readFile(path, 'utf8').catch(() => '{}')) as { accountKeys?: unknown; cookieKeys?: unknown }
+  const text = await readFile(path, 'utf8').catch(() => '')
+  let identity: { accountKeys?: unknown; cookieKeys?: unknown }
+  try {
+    identity = JSON.parse(text) as typeof identity
+  } catch {
+    // Who reads the file says what is wrong with it, without quoting it as the parser would.
+    return
+  }
   if (identity.accountKeys !== undefined || identity.cookieKeys === undefined) return
   await writeFile(`${path}.new`, `${JSON.stringify({ ...identity, accountKeys: [random()] }, null, 2)}\n`, { mode: 0o600 })
   await rename(`${path}.new`, path)

@@ -65,9 +65,11 @@ await run(async (context) => {
   try {
     await assertCanListen(config)
     const { preparePlatform } = await import('./one-process.ts')
+    const { withoutCredentials } = await import('./database/server.ts')
     const prepared = await preparePlatform({ ...context, onDatabaseExit: context.fail }, shutdown)
     const common = {
-      DATABASE_URL: prepared.adminUrl,
+      // A service reads its own role's password from its own secrets; the administrator's stays in this process.
+      DATABASE_URL: withoutCredentials(prepared.adminUrl),
       DATA_DIR: config.dataDir,
       SECRETS_DIR: config.secretsDir,
       PUBLIC_URL: publicUrlOf(config),

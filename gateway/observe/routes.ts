@@ -1,26 +1,14 @@
 // Routes for those who run the platform: is it alive, is it ready, how is it doing.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
+import { mountHealth, type Health } from '../../subgraphs/kernel/health.ts'
 
-export interface ObserveOptions {
+export interface ObserveOptions extends Health {
   readonly metrics: Registry
-  readonly readiness: () => Promise<void>
-  readonly isDraining: () => boolean
 }
 
-export function mountObservation(app: FastifyInstance, { metrics, readiness, isDraining }: ObserveOptions): void {
-  app.get('/livez', async () => ({ status: 'live' }))
-
-  app.get('/readyz', async (_request, reply) => {
-    const ready =
-      !isDraining() &&
-      (await readiness().then(
-        () => true,
-        () => false,
-      ))
-    return ready ? { status: 'ready' } : reply.code(503).header('retry-after', '2').send({ status: 'unavailable' })
-  })
-
+export function mountObservation(app: FastifyInstance, { metrics, ...health }: ObserveOptions): void {
+  mountHealth(app, health)
   app.get('/metrics', async (request, reply) => {
     if (!comesFromInside(request)) return reply.callNotFound()
     return reply.type(metrics.contentType).send(await metrics.metrics())

@@ -135,7 +135,7 @@ export class Bucket {
     if (this.#asking) return
     const chunk = this.#chunk
     const surplus = this.#held > 2 * chunk ? this.#held - chunk : Math.min(this.#held, 0)
-    const short = this.#held < chunk / 2 && this.#shared() >= chunk
+    const short = this.#held < chunk / 4 && this.#shared() >= chunk
     if (surplus === 0 && !short) return
     this.#asking = true
     void this.#ask(surplus, 0, short ? chunk : 0)

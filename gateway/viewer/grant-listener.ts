@@ -105,7 +105,8 @@ export class GrantListener {
     clearTimeout(this.#pulse)
     clearTimeout(this.#timer)
     if (client) void client.end().catch(() => undefined)
-    if (this.#up) log.warn({ fault: error && describeFault(error) }, 'grant connection lost: grants are read for every request')
+    if (this.#up && !this.#closed)
+      log.warn({ fault: error && describeFault(error) }, 'grant connection lost: grants are read for every request')
     this.#up = false
     onDown()
     if (!this.#closed) this.#timer = setTimeout(() => void this.#connect(), backoff(this.#attempt++)).unref()

@@ -7,7 +7,7 @@ import { AccessGrants20261122T0900 } from '../../subgraphs/kernel/migrations/202
 import { CostBuckets20261122T1310 } from '../../subgraphs/kernel/migrations/20261122T1310_cost_buckets.ts'
 import { ActingForPeople20261122T1330 } from '../../subgraphs/kernel/migrations/20261122T1330_acting_for_people.ts'
 import { MODULES } from '../modules.ts'
-import { createRoles, createSchemas, grantPrivileges, OWNER, type RolePasswords } from './roles.ts'
+import { createRoles, createSchemas, forbidTemporaryObjects, grantPrivileges, OWNER, type RolePasswords } from './roles.ts'
 
 const MINIMUM_VERSION = 150000
 
@@ -41,6 +41,18 @@ async function isCurrent(client: Client, expected: string): Promise<boolean> {
   return rows[0]?.comment === `provisioned ${expected}`
 }
 
+async function assertMayProvision(client: Client): Promise<void> {
+  const { rows } = await client.query<{ name: string; database: string; may: boolean }>(
+    `select current_user as name, current_database() as database,
+            (rolsuper or rolcreaterole) and has_database_privilege(current_database(), 'create') as may
+     from pg_roles where rolname = current_user`,
+  )
+  const { name, database, may } = rows[0]!
+  if (may) return
+  const grants = `alter role "${name}" createrole; grant create on database "${database}" to "${name}";`
+  throw new Error(`The role ${name} of DATABASE_URL may not create roles and schemas. As a superuser: ${grants}`)
+}
+
 async function migrate(adminUrl: string): Promise<string[]> {
   const orm = await MikroORM.init({
     clientUrl: adminUrl,
@@ -60,6 +72,8 @@ async function migrate(adminUrl: string): Promise<string[]> {
   })
   try {
     return (await orm.migrator.up()).map(({ name }) => name)
+  } catch (cause) {
+    throw new Error(`A migration of the database failed and was taken back: ${(cause as Error).message}`, { cause })
   } finally {
     await orm.close(true)
   }
@@ -75,8 +89,10 @@ export async function provision({ adminUrl, rolePasswords, log }: ProvisionOptio
       throw new Error(`PostgreSQL 15 or newer is needed; this server is ${rows[0]!.version}.`)
     // Several processes may start at once: one provisions, the others wait and find it done.
     await client.query(`select pg_advisory_lock(hashtext('lienthong.provision'))`)
+    await forbidTemporaryObjects(client)
     const expected = fingerprint(rolePasswords)
     if (await isCurrent(client, expected)) return
+    await assertMayProvision(client)
     await createRoles(client, rolePasswords)
     await createSchemas(client)
     const applied = await migrate(adminUrl)

@@ -32,6 +32,16 @@ export async function createRoles(client: Client, passwords: RolePasswords): Pro
   }
 }
 
+/**
+ * PostgreSQL lets everybody make temporary objects, and looks for a type there before it looks anywhere else: a role that
+ * named a domain `uuid` was seen to run its own code as the owner, through a function that runs as the owner. Run at every
+ * start, because a dump and a copied database leave the privileges of the database behind.
+ */
+export async function forbidTemporaryObjects(client: Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>('select current_database() as name')
+  await client.query(`revoke temporary on database ${client.escapeIdentifier(rows[0]!.name)} from public`)
+}
+
 export async function createSchemas(client: Client): Promise<void> {
   for (const schema of SCHEMAS) {
     await client.query(`create schema if not exists ${schema} authorization ${OWNER}`)
@@ -69,6 +79,14 @@ export async function grantPrivileges(client: Client): Promise<void> {
     await run(`grant select, insert, update, delete on all tables in schema ${service} to ${role}`)
     await run(`grant usage on all sequences in schema ${service} to ${role}`)
   }
+  // What was, stays: the history of a mark and what was told to others is written once, and no mark goes away.
+  for (const schema of SUBGRAPH_NAMES.filter((name) => name !== 'reporting'))
+    await run(`revoke update, delete on ${schema}.outbox from ${roleOf(schema)}`)
+  await run(`revoke update, delete on gradebook.score_amendment from lt_gradebook`)
+  await run(`revoke delete on gradebook.score, gradebook.gradebook from lt_gradebook`)
+  // Marks go through their table: a partition has a name of its own, and rights on it would pass these by.
+  await run(`revoke all on gradebook.score_2026, gradebook.score_other from lt_gradebook`)
+
   for (const [role, views] of Object.entries(READERS_OF_PUBLISHED))
     await run(`grant select on ${views.map((view) => `published.${view}`).join(', ')} to ${role}`)
 

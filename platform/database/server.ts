@@ -142,3 +142,11 @@ export function serviceUrl(url: string, role: string, password: string): string 
   service.password = encodeURIComponent(password)
   return service.href
 }
+
+/** Where the database is, and nothing with which to get in. */
+export function withoutCredentials(url: string): string {
+  const address = new URL(url)
+  address.username = ''
+  address.password = ''
+  return address.href
+}

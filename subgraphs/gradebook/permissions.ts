@@ -9,10 +9,11 @@ const write = needs('gradebook.write')
 
 /**
  * Marks come from the subject teacher through an approved application (R42). An officer of an authority and whoever
- * administers a school set up years, classes and assignments, and never enter marks (R47), whatever scopes they hold.
+ * administers a school set up years, classes and assignments, and never enter marks (R47), whatever scopes they hold. An
+ * application that acts for a person acts for a teacher; in whose name the marks stand is then not its to choose (validate.ts).
  */
 export const onlyApplications: Guard = (_args, { viewer }) =>
-  viewer.applicationId !== null && viewer.accountId === null
+  viewer.applicationId !== null && (viewer.accountId === null || viewer.role === 'TEACHER')
     ? true
     : new PlatformError('ACT_FORBIDDEN', {
         message:

@@ -60,6 +60,10 @@ export interface SchoolKey {
 
 export const schoolKeyOf = ({ schoolId, id }: SchoolKey): string => `${schoolId}/${id}`
 
+/** What a batch is opened for and asks for, each once. */
+export const schoolsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ schoolId }) => schoolId))]
+export const idsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ id }) => id))]
+
 /** Puts rows back into the order of the keys that asked for them. */
 export function inKeyOrder<K, R>(
   keys: readonly K[],

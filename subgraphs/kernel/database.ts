@@ -17,6 +17,9 @@ export function uuidOf(value: string): string | null {
   return UUID.test(value) ? value.toLowerCase() : null
 }
 
+/** Opens a transaction for what is no school's: code lists, calendars, the registry. No school has this id (RFC 9562, nil). */
+export const NO_SCHOOL: readonly string[] = ['00000000-0000-0000-0000-000000000000']
+
 /** What a transaction is opened for. */
 export interface Opening {
   /** The scope this transaction acts under: schools whose agreement lacks it stay closed. */

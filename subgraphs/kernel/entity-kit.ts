@@ -61,7 +61,7 @@ export function idempotencyEntity<const S extends string>(schema: S) {
       caller: p.text().primary(),
       key: p.text().primary(),
       requestHash: p.text(),
-      answer: p.json<unknown>().columnType('jsonb'),
+      answer: p.json<unknown>().columnType('json'),
       createdAt: instant(),
     },
   })

@@ -36,10 +36,11 @@ export async function once<T>(
   body: unknown,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { idempotencyKey: sent, clientId, accountId } = context.viewer
+  const { idempotencyKey: sent, clientId, accountId, applicationId } = context.viewer
   if (sent === null) return work()
   const idempotencyKey = keyOf(context, sent)
-  const caller = accountId ?? clientId
+  // A person's keys are their own at whatever client; those of an application that acts for a person are this pair's alone.
+  const caller = accountId && applicationId ? `${clientId} ${accountId}` : (accountId ?? clientId)
   const now = context.now()
   const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex')
   const forgotten = new Date(now.getTime() - IDEMPOTENCY_HOURS * 3_600_000).toISOString()

@@ -45,14 +45,17 @@ export function outboxTable(schema: string): string[] {
   ]
 }
 
-/** First answers of keyed requests, kept 72 h so that a retry has one effect. Local to the subgraph, not a school's. */
+/**
+ * First answers of keyed requests, kept 72 h so that a retry has one effect. Local to the subgraph, not a school's. As json and
+ * not jsonb: an answer repeats words of its caller, and jsonb refuses NUL and halves of surrogate pairs, with the whole batch.
+ */
 export function idempotencyTable(schema: string): string[] {
   return [
     `create table ${schema}.idempotency_answer (
        caller text not null,
        key text not null,
        request_hash text not null,
-       answer jsonb not null,
+       answer json not null,
        created_at timestamptz not null,
        primary key (caller, key)
      )`,

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { isErrorCode, ERROR_CODES, PlatformError, type ErrorCode } from './errors.ts'
+import { mountHealth } from './health.ts'
 import { createHttpServer, drain, requestIdFrom, type HttpTimeouts } from './http.ts'
 import { publicError } from './masking.ts'
 import type { Subgraph, SubgraphRequest } from './subgraph.ts'
@@ -56,16 +57,7 @@ export function createSubgraphService(dependencies: ServiceDependencies): Subgra
 
   app.setErrorHandler((error, request, reply) => refuse(reply, error, request.log as Logger))
   app.setNotFoundHandler({ preHandler: admit }, async (_request, reply) => reply.code(404).send())
-  app.get('/livez', async () => ({ status: 'live' }))
-  app.get('/readyz', async (_request, reply) => {
-    const ready =
-      !draining &&
-      (await readiness().then(
-        () => true,
-        () => false,
-      ))
-    return ready ? { status: 'ready' } : reply.code(503).header('retry-after', '2').send({ status: 'unavailable' })
-  })
+  mountHealth(app, { readiness, isDraining: () => draining })
   app.post('/graphql', { onRequest: admit }, async (request, reply) => {
     const viewer = viewers.get(request)
     if (!viewer) throw new PlatformError('VIEWER_UNSIGNED')

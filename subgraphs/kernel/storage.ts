@@ -36,6 +36,9 @@ export async function openStorage({ name, url, entities, poolSize, onConnectionE
       connectionTimeoutMillis: 3_000,
       idleTimeoutMillis: 30_000,
       statement_timeout: 15_000,
+      // A server that a firewall forgot ends no statement and closes no connection: without these two the pool would wait for it for good.
+      query_timeout: 20_000,
+      keepAlive: true,
       application_name: `lienthong ${name}`,
       onPoolCreated: (created: Pool) => {
         pool = created

@@ -1,5 +1,6 @@
 // What becomes of an operation behind the door: bounds before planning, one batch per subgraph, and errors that tell nothing.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ERROR_CODES } from '../../subgraphs/kernel/errors.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 import { openDoor, putClient, type Door } from './support/door.ts'
 import { SCHOOL_ID } from './support/subgraphs.ts'
@@ -83,7 +84,7 @@ describe('bounds', () => {
     expect([answer.status, answer.codes, answer.body.errors?.[0]?.extensions.messageVi]).toEqual([
       400,
       ['SUBSCRIPTION_REFUSED'],
-      'Không có subscription: hãy đọc luồng thay đổi hoặc đăng ký webhook.',
+      ERROR_CODES.SUBSCRIPTION_REFUSED[2],
     ])
   })
 })
@@ -124,11 +125,11 @@ describe('errors', () => {
     expect(answer.body).toEqual({
       errors: [
         {
-          message: 'Something went wrong on our side. Tell us this id.',
+          message: ERROR_CODES.INTERNAL[1],
           path: ['broken'],
           extensions: {
             code: 'INTERNAL',
-            messageVi: 'Lỗi phía hệ thống. Hãy báo cho chúng tôi mã này.',
+            messageVi: ERROR_CODES.INTERNAL[2],
             errorId: extensions.errorId,
           },
         },

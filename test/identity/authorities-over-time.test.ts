@@ -68,7 +68,9 @@ test('an officer of a commune sees the preschool to lower secondary schools it m
 })
 
 test('the Sở sees every school of the province', async () => {
-  const [{ count }] = (await database.sql<{ count: number }>(`select count(*)::int as count from schools.school`)) as [{ count: number }]
+  const [{ count }] = (await database.sql<{ count: number }>(`select count(*)::int as count from schools.school`)) as [
+    { count: number },
+  ]
   expect(await seenBy(await personViewer(database, 'can-bo-so'))).toHaveLength(count)
 })
 
@@ -80,7 +82,10 @@ test('an office that has ended opens nothing today: its officer sees no school, 
   expect(await seenBy(former)).toEqual([])
   const on = async (day: string): Promise<number> =>
     (
-      await database.sql<{ schools: string[] }>(`select access.permitted_schools(null, $1, 'school.read', null, $2) as schools`, [commune.accountId, day])
+      await database.sql<{ schools: string[] }>(`select access.permitted_schools(null, $1, 'school.read', null, $2) as schools`, [
+        commune.accountId,
+        day,
+      ])
     )[0]!.schools.length
   expect(await on('2025-06-30')).toBeGreaterThan(0)
   expect(await on('2025-07-01')).toBe(0)

@@ -262,6 +262,77 @@ describe('a token', () => {
     expect((await askToken({ ...change, header: { kid: 'k2' } })).body.error).toBe('invalid_client')
   })
 
+  test('of a client with two keys is given for either, until the old one’s day is over or the registry takes it out', async () => {
+    const [old, fresh] = [await generateKeyPair('ES256'), await generateKeyPair('EdDSA')]
+    const [oldJwk, freshJwk] = [await exportJWK(old.publicKey), await exportJWK(fresh.publicKey)]
+    let now = Date.now()
+    const clocked = await openDoor({ now: () => new Date(now) })
+    const given = async (key: CryptoKey, alg: string): Promise<unknown> => {
+      const iat = Math.floor(now / 1000)
+      const change = { client: 'rotating', key, header: { alg }, claims: { iat, exp: iat + 60 } }
+      return (await askToken(change, {}, clocked)).body.error ?? 'given'
+    }
+    const both = async () => [await given(old.privateKey, 'ES256'), await given(fresh.privateKey, 'EdDSA')]
+    const put = (keys: unknown[]) =>
+      database.owner.query(`update access.client set jwks = $1 where client_id = 'rotating'`, [{ keys }])
+    try {
+      await registerClient('rotating', [oldJwk])
+      expect(await both()).toEqual(['given', 'invalid_client'])
+      await put([freshJwk, { ...oldJwk, exp: Math.floor(now / 1000) + 240 }])
+      expect(await both()).toEqual(['given', 'given'])
+      await put([freshJwk, { ...oldJwk, exp: Math.floor(now / 1000) - 1 }])
+      expect(await both()).toEqual(['invalid_client', 'given'])
+      await put([oldJwk])
+      expect(await both()).toEqual(['given', 'invalid_client'])
+    } finally {
+      await clocked.close()
+    }
+  })
+
+  test('is believed through a change of the signing key: published, then signing, then retired', async () => {
+    const next = { ...(await exportJWK((await generateKeyPair('EdDSA', { extractable: true })).privateKey)), kid: 'next' }
+    const steps = [[signingJwk], [signingJwk, next], [next, signingJwk], [next]]
+    const doors = await Promise.all(steps.map((signingKeys) => openDoor({ signingKeys })))
+    try {
+      const sets = doors.map(({ server }) => createLocalJWKSet(server.publicJwks as { keys: JWK[] }))
+      const believed: boolean[][] = []
+      for (const at of doors) {
+        const token = String((await askToken({}, {}, at)).body.access_token)
+        believed.push(
+          await Promise.all(
+            sets.map((keys) =>
+              jwtVerify(token, keys).then(
+                () => true,
+                () => false,
+              ),
+            ),
+          ),
+        )
+      }
+      // Each row a token of one step, each column a gateway that knows the keys of one: neighbours always believe each other.
+      expect(believed).toEqual([
+        [true, true, true, false],
+        [true, true, true, false],
+        [false, true, true, true],
+        [false, true, true, true],
+      ])
+    } finally {
+      for (const at of doors) await at.close()
+    }
+  })
+
+  test('is not given to a client that is a person, where it matters', async () => {
+    const keys = JSON.stringify({ keys: [{ ...smasJwk, d: undefined }] })
+    for (const environment of ['SANDBOX', 'PRODUCTION'])
+      await database.owner.query(
+        `insert into access.client (client_id, account_id, display_name, environment, scopes, status, jwks, updated_at)
+         values ($1, gen_random_uuid(), 'Lê Thị Hoa', $2, '{school.read}', 'ACTIVE', $3, now())`,
+        [`person-${environment}`, environment, keys],
+      )
+    expect((await askToken({ client: 'person-SANDBOX' })).status).toBe(200)
+    expect((await askToken({ client: 'person-PRODUCTION' })).body.error).toBe('invalid_client')
+  })
+
   test('is signed with the first key, and a retired key stays published for the tokens that it signed', async () => {
     const old = String((await askToken()).body.access_token)
     const next = await exportJWK((await generateKeyPair('EdDSA', { extractable: true })).privateKey)
@@ -632,7 +703,14 @@ describe('the metadata', () => {
     ['an RSA key', [{ kty: 'RSA', n: 'x', e: 'AQAB', d: 'x' }]],
     ['a public key', [{ kty: 'OKP', crv: 'Ed25519', x: 'x' }]],
   ])('a server with %s to sign with does not start', (_what, signingKeys) => {
-    const options = { issuer: ISSUER, resource: ISSUER, pool, cookieKeys: ['x'], accountKeys: ['x'], log: pino({ level: 'silent' }) }
+    const options = {
+      issuer: ISSUER,
+      resource: ISSUER,
+      pool,
+      cookieKeys: ['x'],
+      accountKeys: ['x'],
+      log: pino({ level: 'silent' }),
+    }
     expect(() => createAuthorizationServer({ ...options, signingKeys: signingKeys as JWK[] })).toThrow(/key/)
     expect(() => createAuthorizationServer({ ...options, issuer: `${ISSUER}/path`, signingKeys: [signingJwk] })).toThrow(/issuer/)
   })

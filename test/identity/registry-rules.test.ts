@@ -2,7 +2,11 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { AGREEMENT_TRANSITIONS, PROPOSAL_TRANSITIONS } from '../../subgraphs/identity/registry/agreement-states.ts'
-import { APPLICATION_TRANSITIONS, type ApplicationAct, type ApplicationState } from '../../subgraphs/identity/registry/application-states.ts'
+import {
+  APPLICATION_TRANSITIONS,
+  type ApplicationAct,
+  type ApplicationState,
+} from '../../subgraphs/identity/registry/application-states.ts'
 import { readPublicKey } from '../../subgraphs/identity/registry/credential-keys.ts'
 import { differenceOf } from '../../subgraphs/identity/registry/difference.ts'
 import { findPeriodFault, isNarrowing, type Terms } from '../../subgraphs/identity/registry/terms.ts'
@@ -78,7 +82,10 @@ describe('a narrowing', () => {
 
 describe('a difference', () => {
   test('tells what is gained and lost, in scopes and in kinds of data', () => {
-    const difference = differenceOf({ scopeNames: ['school.read', 'gradebook.read'] }, { scopeNames: ['school.read', 'health.read'] })
+    const difference = differenceOf(
+      { scopeNames: ['school.read', 'gradebook.read'] },
+      { scopeNames: ['school.read', 'health.read'] },
+    )
     expect(difference).toMatchObject({
       scopesGained: ['health.read'],
       scopesLost: ['gradebook.read'],
@@ -97,8 +104,14 @@ describe('a difference', () => {
   })
 
   test('sees a school open and close, with its pupils only where a scope shows pupils', () => {
-    expect(differenceOf({ scopeNames: [] }, { scopeNames: ['school.read'] })).toMatchObject({ schoolGained: true, pupilsGained: false })
-    expect(differenceOf({ scopeNames: ['student.basic.read'] }, { scopeNames: [] })).toMatchObject({ schoolLost: true, pupilsLost: true })
+    expect(differenceOf({ scopeNames: [] }, { scopeNames: ['school.read'] })).toMatchObject({
+      schoolGained: true,
+      pupilsGained: false,
+    })
+    expect(differenceOf({ scopeNames: ['student.basic.read'] }, { scopeNames: [] })).toMatchObject({
+      schoolLost: true,
+      pupilsLost: true,
+    })
   })
 })
 

@@ -57,7 +57,10 @@ export const requestOf = (scopes: readonly string[]) =>
   scopes.map((scope) => ({ scope, purpose: `Phục vụ chức năng ${scope} của sản phẩm` }))
 
 /** The school of a principal of the sandbox. */
-export async function schoolOfPrincipal(database: TestDatabase, mailbox: string): Promise<{ principal: Viewer; id: string; code: string }> {
+export async function schoolOfPrincipal(
+  database: TestDatabase,
+  mailbox: string,
+): Promise<{ principal: Viewer; id: string; code: string }> {
   const principal = await personViewer(database, mailbox)
   const [school] = await database.sql<{ id: string; code: string }>(
     `select s.school_id as id, s.code from access.membership m join schools.school s on s.school_id = m.school_id where m.account_id = $1`,
@@ -66,10 +69,16 @@ export async function schoolOfPrincipal(database: TestDatabase, mailbox: string)
   return { principal, ...school! }
 }
 
-export async function openTo(database: TestDatabase, applicationId: string, scope: string, day = '2026-11-20'): Promise<string[]> {
-  const [row] = await database.sql<{ schools: string[] }>(
-    `select access.permitted_schools($1, null, $2, null, $3) as schools`,
-    [applicationId, scope, day],
-  )
+export async function openTo(
+  database: TestDatabase,
+  applicationId: string,
+  scope: string,
+  day = '2026-11-20',
+): Promise<string[]> {
+  const [row] = await database.sql<{ schools: string[] }>(`select access.permitted_schools($1, null, $2, null, $3) as schools`, [
+    applicationId,
+    scope,
+    day,
+  ])
   return row!.schools
 }

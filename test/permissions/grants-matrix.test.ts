@@ -22,13 +22,18 @@ interface Facts {
   readonly agreement: Stretch | null
 }
 
-const holds = ({ scopes, from, to }: Stretch, scope: string, day: string): boolean => scopes.includes(scope) && from <= day && day <= to
+const holds = ({ scopes, from, to }: Stretch, scope: string, day: string): boolean =>
+  scopes.includes(scope) && from <= day && day <= to
 
 /** The whole law: usable, approved on the day, agreed on the day. */
 const mayRead = ({ approvals, usable, agreement }: Facts, scope: string, day: string): boolean =>
   usable && agreement !== null && holds(agreement, scope, day) && approvals.some((approval) => holds(approval, scope, day))
 
-const WIDE: Stretch = { scopes: ['identity.read', 'school.read', 'gradebook.read', 'attendance.read'], from: '2026-11-01', to: '2028-12-31' }
+const WIDE: Stretch = {
+  scopes: ['identity.read', 'school.read', 'gradebook.read', 'attendance.read'],
+  from: '2026-11-01',
+  to: '2028-12-31',
+}
 const NARROW: Stretch = { scopes: ['identity.read', 'school.read'], from: '2026-12-01', to: '2029-06-30' }
 const SHORT: Stretch = { scopes: WIDE.scopes, from: '2026-11-10', to: '2027-02-28' }
 const TO_COME: Stretch = { scopes: WIDE.scopes, from: '2027-01-01', to: '2028-12-31' }
@@ -39,10 +44,13 @@ const APPROVALS = {
   short: { decided: [SHORT], usable: true },
   'to come': { decided: [TO_COME], usable: true },
   'narrowed from December': { decided: [WIDE, NARROW], usable: true },
-  'suspended': { decided: [WIDE], usable: false, then: ['suspend'] },
+  suspended: { decided: [WIDE], usable: false, then: ['suspend'] },
   'suspended and reinstated': { decided: [WIDE], usable: true, then: ['suspend', 'reinstate'] },
   revoked: { decided: [WIDE], usable: false, then: ['revoke'] },
-} as const satisfies Record<string, { decided: readonly Stretch[]; usable: boolean; then?: readonly ('suspend' | 'reinstate' | 'revoke')[] }>
+} as const satisfies Record<
+  string,
+  { decided: readonly Stretch[]; usable: boolean; then?: readonly ('suspend' | 'reinstate' | 'revoke')[] }
+>
 
 const AGREED: Stretch = { scopes: ['identity.read', 'school.read', 'gradebook.read'], from: '2026-11-15', to: '2027-08-31' }
 const LATER: Stretch = { ...AGREED, from: '2027-01-01' }
@@ -81,7 +89,10 @@ test('the database opens a school exactly where approval, agreement, day and sco
   let serial = 0
 
   const approve = (id: string, { scopes, from, to }: Stretch) =>
-    done(officer, kit.APPROVE, { ref: { id }, input: { decisionNumber: `${(serial += 1)}/QĐ`, scopes, validFrom: from, validTo: to } })
+    done(officer, kit.APPROVE, {
+      ref: { id },
+      input: { decisionNumber: `${(serial += 1)}/QĐ`, scopes, validFrom: from, validTo: to },
+    })
 
   const agree = async (viewer: Viewer, how: keyof typeof AGREEMENTS): Promise<void> => {
     if (how === 'none') return
@@ -101,7 +112,9 @@ test('the database opens a school exactly where approval, agreement, day and sco
   for (const [approvalName, approval] of Object.entries(APPROVALS))
     for (const how of Object.keys(AGREEMENTS) as (keyof typeof AGREEMENTS)[]) {
       const code = `ma-tran-${(serial += 1)}`
-      const { id } = await done(officer, kit.REGISTER_APPLICATION, { input: { vendorId: smas.vendorId, code, name: code, kind: 'PORTAL' } })
+      const { id } = await done(officer, kit.REGISTER_APPLICATION, {
+        input: { vendorId: smas.vendorId, code, name: code, kind: 'PORTAL' },
+      })
       await done(officer, kit.ROTATE, { ref: { id }, key: kit.newPublicKey() })
       await done(officer, kit.REQUEST_SCOPES, { ref: { id }, scopes: kit.requestOf([...WIDE.scopes, 'health.read']) })
       // Papers come in their order: the first decision, what the school signs under it, then what is decided later.
@@ -118,7 +131,8 @@ test('the database opens a school exactly where approval, agreement, day and sco
           const open = await kit.openTo(database, id, scope, day)
           const expected = mayRead(facts, scope, day) ? [school.id] : []
           compared += 1
-          if (JSON.stringify(open) !== JSON.stringify(expected)) disagreements.push({ approvalName, how, day, scope, open, expected })
+          if (JSON.stringify(open) !== JSON.stringify(expected))
+            disagreements.push({ approvalName, how, day, scope, open, expected })
         }
       const [client] = await database.sql<{ status: string }>(`select status from access.client where application_id = $1`, [id])
       if ((client!.status === 'ACTIVE') !== approval.usable) disagreements.push({ approvalName, how, client })

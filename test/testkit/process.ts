@@ -6,7 +6,7 @@ import { readlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Sandbox } from '../../platform/sandbox/parties.ts'
 import { createClient, type Client } from '../../sdk/client.ts'
 import { createTokenSource, type TokenSource } from '../../sdk/token-source.ts'
@@ -46,8 +46,8 @@ export interface PlatformProcess {
   sandbox(): Sandbox
   /** Everything printed so far. */
   printed(): string
-  /** Resolves when the line stands among what was printed; rejects when the platform ends without it. */
-  untilPrinted(text: string): Promise<void>
+  /** Resolves when the text stands among what was printed, looked for from a place on; rejects when the platform ends without it. */
+  untilPrinted(text: string, from?: number): Promise<void>
   ready(): Promise<void>
   readonly ended: Promise<Ended>
   /** Sends the signal to what was started, and waits for its end. */
@@ -110,10 +110,10 @@ export function startProcess({
       for (const look of waiting) look()
     })
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }) as Ended)
-  const untilPrinted = (text: string): Promise<void> =>
+  const untilPrinted = (text: string, from = 0): Promise<void> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        if (!output.includes(text)) return
+        if (!output.includes(text, from)) return
         waiting.delete(look)
         resolve()
       }
@@ -134,7 +134,7 @@ export function startProcess({
     sandbox,
     printed: () => output,
     untilPrinted,
-    ready: () => untilPrinted('is ready'),
+    ready: () => untilPrinted('Liên Thông đã sẵn sàng'),
     ended,
     end: (signal = 'SIGTERM') => {
       child.kill(signal)
@@ -206,5 +206,5 @@ function environmentOf(pid: number): string {
 
 /** The claim of every end: whatever the way, in a few seconds nothing of the platform runs. */
 export async function expectNothingLeft(dataDir: string): Promise<void> {
-  await expect.poll(() => processesOf(dataDir), { interval: 50, timeout: 15_000 }).toEqual([])
+  await vi.waitFor(async () => expect(await processesOf(dataDir)).toEqual([]), { interval: 50, timeout: 15_000 })
 }

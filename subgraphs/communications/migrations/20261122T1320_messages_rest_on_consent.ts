@@ -15,7 +15,7 @@ export class MessagesRestOnConsent20261122T1320 extends Migration {
 create function published.apply_consents_to_contact_book(p_school uuid, p_students uuid[], p_application uuid, p_at timestamptz, p_day date)
 returns integer
 language plpgsql security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   acting text := coalesce(current_setting('lt.application', true), '');

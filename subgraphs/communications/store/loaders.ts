@@ -2,8 +2,10 @@
 import {
   defineBatch,
   groupedByKey,
+  idsOf,
   inKeyOrder,
   schoolKeyOf,
+  schoolsOf,
   type BatchLoad,
   type SchoolKey,
   type SubgraphContext,
@@ -13,10 +15,6 @@ import type { Scope } from '../../kernel/scopes.ts'
 import type { MessageCategory } from '../schema/enums.ts'
 import type { Brandname, ContactBookPlan, Message, ContactBookSubscription } from '../schema/types.ts'
 import * as sql from './queries.ts'
-
-const distinct = (ids: readonly string[]): string[] => [...new Set(ids)]
-const schoolsOf = (keys: readonly SchoolKey[]): string[] => distinct(keys.map(({ schoolId }) => schoolId))
-const idsOf = (keys: readonly SchoolKey[]): string[] => distinct(keys.map(({ id }) => id))
 
 /** The fields take either scope: the transaction acts under the one that the caller holds. */
 const scopeOf = ({ viewer }: SubgraphContext): Scope =>

@@ -29,6 +29,8 @@ export interface BookAtHand extends Deadlines {
   readonly rules: BookRules
   readonly pupils: People<KnownPerson>
   readonly teachers: People<Teacher>
+  /** The teacher in whose name the application acts; undefined when it acts for nobody in particular. */
+  readonly actingFor?: string | null
   /** In Vietnam, as `2026-12-20`. */
   readonly today: string
 }
@@ -94,6 +96,11 @@ function readMark({ kind, ordinal, value, remark }: SentScore, { assessment, rul
   return fault ? null : mark
 }
 
+const NOT_THE_SUBJECT = {
+  message: 'Acting for a teacher, an application enters marks in the name of that teacher alone.',
+  messageVi: 'Khi thay mặt một giáo viên, ứng dụng chỉ nhập điểm dưới tên chính giáo viên đó.',
+}
+
 function judge(sent: SentScore, index: number, book: BookAtHand): Verdict {
   const found = new Findings()
   const pupil = book.pupils.find(sent.student)
@@ -103,6 +110,8 @@ function judge(sent: SentScore, index: number, book: BookAtHand): Verdict {
   const teacher = book.teachers.find(sent.enteredBy)
   if (teacher === undefined) found.add('REFERENCE_INVALID', 'enteredBy')
   else if (teacher === null) found.add('STAFF_NOT_FOUND', 'enteredBy', wordOf(sent.enteredBy))
+  else if (book.actingFor !== undefined && teacher.id !== book.actingFor)
+    found.add('ACT_FORBIDDEN', 'enteredBy', null, NOT_THE_SUBJECT)
   else if (!teacher.assigned) found.add('TEACHER_NOT_ASSIGNED', 'enteredBy', wordOf(sent.enteredBy))
 
   const mark = readMark(sent, book, found)

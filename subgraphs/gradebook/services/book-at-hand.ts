@@ -1,6 +1,6 @@
 // What a batch of marks is judged by: its school, class, subject and term, the people it names, the book and its marks.
 import type { SubgraphContext } from '../../kernel/context.ts'
-import { isUuid, type Transaction } from '../../kernel/database.ts'
+import { isUuid, vietnamDay, type Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
 import { chosen } from '../../kernel/reference.ts'
 import type { BookFacts } from '../scores/book-rules.ts'
@@ -102,6 +102,17 @@ export async function findTeachers(
       termId,
     ]),
   )
+}
+
+/** Undefined when the application acts for nobody in particular; null when it acts for somebody who is no staff of this school. */
+export async function findActingTeacher(
+  { viewer, now }: SubgraphContext,
+  tx: Transaction,
+  { schoolId }: Target,
+): Promise<string | null | undefined> {
+  if (viewer.accountId === null) return undefined
+  const [row] = await tx.query<{ id: string | null }>(sql.STAFF_OF_ACCOUNT, [viewer.accountId, schoolId, vietnamDay(now())])
+  return row?.id ?? null
 }
 
 export interface Book extends Deadlines {

@@ -16,6 +16,7 @@ import type { RecordScoresPayload, ScoreWriteResult } from '../schema/types.ts'
 import { mayReadMarks } from '../store/loaders.ts'
 import { shapeScore } from '../store/shapes.ts'
 import {
+  findActingTeacher,
   findPupils,
   findSchoolId,
   findStoredScores,
@@ -77,6 +78,7 @@ async function writeBatch(
   const target = await getTarget(context, tx, schoolId, input)
   const pupils = await findPupils(context, tx, target)
   const teachers = await findTeachers(context, tx, target, input)
+  const actingFor = await findActingTeacher(context, tx, target)
   const { assessment } = target
   const rules = bookRules(target)
   const today = vietnamDay(context.now())
@@ -90,6 +92,7 @@ async function writeBatch(
       rules,
       pupils,
       teachers,
+      actingFor,
       today,
     })
     return decide(verdicts, await findStoredScores(tx, target, acceptedOf(verdicts), bookId), input.mode)

@@ -2,8 +2,10 @@
 import {
   defineBatch,
   groupedByKey,
+  idsOf,
   inKeyOrder,
   schoolKeyOf,
+  schoolsOf,
   type BatchLoad,
   type SchoolKey,
   type SubgraphContext,
@@ -15,9 +17,6 @@ import { progressOf, type HeldKinds } from '../scores/progress.ts'
 import type { Gradebook, GradebookProgress, Score, ScoreAmendment } from '../schema/types.ts'
 import { shapeAmendment, shapeGradebook, shapeScore, type AmendmentRow, type GradebookRow, type ScoreRow } from './shapes.ts'
 import * as sql from './queries.ts'
-
-export const schoolsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ schoolId }) => schoolId))]
-export const idsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ id }) => id))]
 
 function reading<V>(
   load: (context: SubgraphContext, tx: Transaction, keys: readonly SchoolKey[]) => Promise<readonly V[]>,

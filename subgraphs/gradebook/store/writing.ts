@@ -148,3 +148,6 @@ from unnest($4::uuid[], $5::uuid[], $6::smallint[], $7::text[], $8::smallint[], 
 export function plainArray(values: readonly (string | number | null)[]): string {
   return `{${values.map((value) => value ?? 'null').join(',')}}`
 }
+
+/** Whose marks an application enters that acts for a person: the record of staff behind the account, at this school, today. */
+export const STAFF_OF_ACCOUNT = `select access.staff_of($1, $2, $3) as id`

@@ -69,7 +69,8 @@ export function decideConsents(
   )
   // The child's consent may come in the same batch as the guardian's, before it or after it.
   const given = new Set(standing.filter(({ status }) => status === 'GIVEN').map(consentKeyOf))
-  for (const decision of first) if ('change' in decision && decision.change.event !== 'WITHDRAWN') given.add(consentKeyOf(decision.change.to))
+  for (const decision of first)
+    if ('change' in decision && decision.change.event !== 'WITHDRAWN') given.add(consentKeyOf(decision.change.to))
   const decisions = first.map((decision, index) => {
     const verdict = verdicts[index]!
     if (fails(decision) || 'faults' in verdict || !verdict.accepted.needsChild) return decision
@@ -117,7 +118,9 @@ export function withdrawalsThatFollow(
 ): Change[] {
   const withdrawn = new Map(
     changes.flatMap((change) =>
-      change.event === 'WITHDRAWN' && change.stored.givenBy === 'STUDENT' ? [[consentKeyOf(change.stored), change.at] as const] : [],
+      change.event === 'WITHDRAWN' && change.stored.givenBy === 'STUDENT'
+        ? [[consentKeyOf(change.stored), change.at] as const]
+        : [],
     ),
   )
   if (withdrawn.size === 0) return []
@@ -126,6 +129,15 @@ export function withdrawalsThatFollow(
     const at = withdrawn.get(childKeyOf(stored))
     const follows = at !== undefined && stored.status === 'GIVEN' && !already.has(consentKeyOf(stored)) && needsChild(stored)
     // Not before it was given: the child may have taken back an older consent than the guardian's is.
-    return follows ? [{ event: 'WITHDRAWN', at: millis(at) < millis(stored.givenAt) ? stored.givenAt : at, reason: 'STUDENT_WITHDREW', stored }] : []
+    return follows
+      ? [
+          {
+            event: 'WITHDRAWN',
+            at: millis(at) < millis(stored.givenAt) ? stored.givenAt : at,
+            reason: 'STUDENT_WITHDREW',
+            stored,
+          },
+        ]
+      : []
   })
 }

@@ -69,7 +69,11 @@ class Findings {
 }
 
 /** An application records what was consented to it, and nothing in another's name; a person names the application. */
-function applicationOf({ application }: SentKey, { applications, caller }: Surroundings, found: Findings): KnownApplication | null {
+function applicationOf(
+  { application }: SentKey,
+  { applications, caller }: Surroundings,
+  found: Findings,
+): KnownApplication | null {
   if (!application) return caller === null ? found.add('INPUT_INVALID', 'application') : applications.find({ id: caller })!
   const named = applications.find(application)
   if (named === undefined) return found.add('REFERENCE_INVALID', 'application')
@@ -90,7 +94,14 @@ function named(sent: SentKey, around: Surroundings, found: Findings): NamedConse
   if ((sent.givenBy === 'GUARDIAN') !== (typeof sent.guardianId === 'string')) found.add('CONSENT_GIVER_INVALID', 'guardianId')
   if (!family || !application || found.faults.length > 0) return null
   const giverId = sent.guardianId?.toLowerCase() ?? family.id
-  return { studentId: family.id, giverId, applicationId: application.id, purpose: sent.purpose, family, agreed: application.agreed }
+  return {
+    studentId: family.id,
+    giverId,
+    applicationId: application.id,
+    purpose: sent.purpose,
+    family,
+    agreed: application.agreed,
+  }
 }
 
 function judgeConsent(sent: SentConsent, around: Surroundings): Verdict<AcceptedConsent> {
@@ -105,7 +116,8 @@ function judgeConsent(sent: SentConsent, around: Surroundings): Verdict<Accepted
   const age = ageOn(family.birthDate, vietnamDay(new Date(evidence.givenAt)))
   if (!STUDYING.has(family.status)) found.add('STUDENT_NOT_FOUND', 'student')
   if (!agreed) found.add('APPLICATION_NOT_AGREED', 'application')
-  if (givenBy === 'GUARDIAN' && !family.guardians.some(({ id }) => id === consent.giverId)) found.add('GUARDIAN_NOT_OF_STUDENT', 'guardianId')
+  if (givenBy === 'GUARDIAN' && !family.guardians.some(({ id }) => id === consent.giverId))
+    found.add('GUARDIAN_NOT_OF_STUDENT', 'guardianId')
   else if (!mayGive(givenBy, purpose, age)) found.add('CONSENT_GIVER_INVALID', 'givenBy')
   if (found.faults.length > 0) return { faults: found.faults }
   return {

@@ -104,7 +104,7 @@ create policy open_to_review on identity.agreement for select
 create function identity.open_review(p_account uuid)
 returns boolean
 language plpgsql
-set search_path = pg_catalog, identity
+set search_path = pg_catalog, identity, pg_temp
 as $$
 declare
   reviewing boolean := exists (

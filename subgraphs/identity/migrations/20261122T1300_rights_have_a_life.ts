@@ -107,7 +107,7 @@ create table identity.credential (
 create function access.tokens_after(p_client_id text)
 returns integer
 language sql stable security definer
-set search_path = pg_catalog, access
+set search_path = pg_catalog, access, pg_temp
 as $$
   select floor(extract(epoch from c.tokens_after))::integer from access.client c where c.client_id = p_client_id
 $$`)
@@ -244,7 +244,7 @@ create table identity.school_event (
 create function identity.publish_school_grants(p_application uuid, p_agreement uuid)
 returns void
 language plpgsql
-set search_path = pg_catalog, identity, access
+set search_path = pg_catalog, identity, access, pg_temp
 as $$
 declare
   looking_as text := coalesce(current_setting('lt.application', true), '');
@@ -279,7 +279,7 @@ $$`)
 create function identity.announce_clients(p_application uuid, p_account uuid, p_now timestamptz)
 returns void
 language plpgsql
-set search_path = pg_catalog, access
+set search_path = pg_catalog, access, pg_temp
 as $$
 declare
   told text;
@@ -300,7 +300,7 @@ $$`)
 create function identity.publish_agreement(p_application uuid, p_agreement uuid, p_now timestamptz)
 returns void
 language plpgsql
-set search_path = pg_catalog, identity
+set search_path = pg_catalog, identity, pg_temp
 as $$
 begin
   perform identity.publish_school_grants(p_application, p_agreement);
@@ -313,7 +313,7 @@ $$`)
 create function identity.publish_application(p_application uuid, p_now timestamptz)
 returns void
 language plpgsql
-set search_path = pg_catalog, identity, access
+set search_path = pg_catalog, identity, access, pg_temp
 as $$
 declare
   today date := (p_now at time zone 'Asia/Ho_Chi_Minh')::date;
@@ -355,7 +355,7 @@ $$`)
 create function identity.publish_person(p_account uuid, p_now timestamptz)
 returns void
 language plpgsql
-set search_path = pg_catalog, identity, access
+set search_path = pg_catalog, identity, access, pg_temp
 as $$
 begin
   update access.person p

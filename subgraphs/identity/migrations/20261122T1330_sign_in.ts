@@ -45,7 +45,7 @@ create table identity.sign_in_event (
 create function identity.announce_account()
 returns trigger
 language plpgsql
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform pg_notify('lt_grants', 'account:' || old.id);
@@ -65,7 +65,7 @@ create function access.resolve_bearer(p_client_id text, p_account_id uuid, p_tok
 returns table (client_id text, application_id uuid, vendor_id uuid, account_id uuid, authority_id uuid, role text,
                display_name text, environment text, scopes text[], status text, grant_version bigint, first_party boolean)
 language sql stable security definer
-set search_path = pg_catalog, access, identity
+set search_path = pg_catalog, access, identity, pg_temp
 as $$
   select c.client_id, c.application_id, c.vendor_id, coalesce(c.account_id, p_account_id), p.authority_id, p.role,
     case

@@ -245,6 +245,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     const decided = Object.keys(ctx.response.headers).some(isCorsHeader)
     await next().catch((failure: unknown) => failures.set(ctx, failure))
     if (!decided) for (const header of Object.keys(ctx.response.headers).filter(isCorsHeader)) ctx.remove(header)
+    if (isForPeople(ctx.path)) keepCookiesForTheSession(ctx)
     const failure = failures.get(ctx)
     // For people the library has asked us for a page, or has sent the browser back to the application with the error.
     if (failure !== undefined && isForPeople(ctx.path)) {
@@ -315,6 +316,20 @@ function cookiesOf(issuer: string, keys: readonly string[]): Record<string, unkn
     long: { ...common, path: '/oauth' },
     short: common,
   }
+}
+
+/**
+ * When a request or a session is over, its row tells. A date in the cookie would be read by the clock of the person's machine, and one
+ * that runs a quarter of an hour ahead could never sign in.
+ */
+function keepCookiesForTheSession(ctx: Context): void {
+  const cookies = [ctx.response.headers['set-cookie'] ?? []].flat().map(String)
+  const isRemoval = (cookie: string): boolean => /^[^=]+(\.sig)?=;/.test(cookie)
+  if (cookies.length > 0)
+    ctx.set(
+      'set-cookie',
+      cookies.map((cookie) => (isRemoval(cookie) ? cookie : cookie.replace(/; expires=[^;]*/i, ''))),
+    )
 }
 
 const isCorsHeader = (name: string): boolean => name.startsWith('access-control-')

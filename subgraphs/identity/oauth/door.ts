@@ -154,6 +154,8 @@ async function withOpaqueToken(req: IncomingMessage): Promise<IncomingMessage> {
     url: req.url,
     headers: { ...req.headers, 'content-length': String(body.length) },
   })
+  // Else its end would be taken for a caller who hung up, and end the connection.
+  rewritten.complete = true
   rewritten.push(body)
   rewritten.push(null)
   return rewritten

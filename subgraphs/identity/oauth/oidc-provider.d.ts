@@ -58,7 +58,7 @@ declare module 'oidc-provider' {
       readonly session?: Session
       readonly params?: { scope?: string; readonly grant_type?: string; readonly [name: string]: unknown }
     }
-    set(header: string, value: string): void
+    set(header: string, value: string | readonly string[]): void
     remove(header: string): void
   }
 

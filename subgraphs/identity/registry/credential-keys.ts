@@ -42,7 +42,7 @@ export function readPublicKey(text: string): RegisteredKey | KeyFault {
   if (given === null || typeof given !== 'object' || Array.isArray(given)) return 'NOT_A_KEY'
   if ('d' in given || 'k' in given) return 'PRIVATE_KEY'
   const { kty, crv, x, y, kid } = given
-  const name = typeof kid === 'string' && kid.length <= 128 ? { kid } : {}
+  const name = typeof kid === 'string' && /^[\x21-\x7e]{1,128}$/.test(kid) ? { kid } : {}
   if (kty === 'EC' && crv === 'P-256' && typeof x === 'string' && typeof y === 'string') {
     const members = { crv, kty, x, y } as const
     return isOnCurve(members)

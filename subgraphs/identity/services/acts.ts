@@ -126,11 +126,28 @@ export async function isDepartment({ viewer, now }: SubgraphContext, tx: Transac
 const SHORTEST = 3
 const LONGEST = 1_000
 
+// PostgreSQL refuses NUL in text, and no name, number or reason holds a control character but a line break.
+const UNPRINTABLE = /[\u0000-\u0009\u000b-\u001f\u007f]/
+
+export const isPlain = (text: string): boolean => text.isWellFormed() && !UNPRINTABLE.test(text)
+
 /** Trimmed and composed (NFC): a reason is read by people for years. */
 export function reasonOf(text: string, code: 'REASON_REQUIRED' | 'PURPOSE_REQUIRED', path: string): string {
   const said = text.normalize('NFC').trim()
-  if (said.length < SHORTEST || said.length > LONGEST) throw new PlatformError(code, { path: [path] })
+  if (said.length < SHORTEST || said.length > LONGEST || !isPlain(said)) throw new PlatformError(code, { path: [path] })
   return said
+}
+
+/** A name, a number: one line of 1 to 300 characters. */
+export function lineOf(text: string, path: string): string {
+  const line = text.normalize('NFC').trim()
+  if (line === '' || line.length > 300 || line.includes('\n') || !isPlain(line))
+    throw new PlatformError('INPUT_INVALID', {
+      path: [path],
+      message: `${path} is one line of 1 to 300 characters.`,
+      messageVi: `${path} là một dòng từ 1 đến 300 ký tự.`,
+    })
+  return line
 }
 
 export function scopesOf(names: readonly string[], path: string): string[] {

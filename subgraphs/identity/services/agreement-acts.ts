@@ -19,7 +19,7 @@ import type { AgreementProposal } from '../schema/registry-types.ts'
 import type { Agreement } from '../schema/types.ts'
 import { agreementByKey, NO_SCHOOL, proposalByKey } from '../store/loaders.ts'
 import * as sql from '../store/agreement-writing.ts'
-import { act, assertPeriod, assertWithin, isDepartment, reasonOf, recordSchoolChange, scopesOf, step } from './acts.ts'
+import { act, assertPeriod, assertWithin, isDepartment, isPlain, reasonOf, recordSchoolChange, scopesOf, step } from './acts.ts'
 import { approvedScopes, lockApplication } from './approvals.ts'
 
 type Row = Record<string, unknown>
@@ -59,7 +59,7 @@ export const lockProposal = (context: SubgraphContext, tx: Transaction, id: stri
 /** A school that a vendor may propose to is any school of the province: that it exists is public, what it holds is not. */
 export async function schoolIdOf(tx: Transaction, ref: SchoolRef): Promise<string> {
   const key = chosen(ref, ['id', 'code'])
-  if (key === 'id' && !isUuid(ref.id!)) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
+  if (key === 'id' ? !isUuid(ref.id!) : !isPlain(ref.code!)) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
   const [school] = await tx.query<{ id: string }>(sql.FIND_SCHOOL, [ref.id ?? null, ref.code ?? null])
   if (!school) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
   return school.id

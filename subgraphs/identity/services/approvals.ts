@@ -15,7 +15,18 @@ import type {
 import type { Application, Vendor } from '../schema/types.ts'
 import { applicationById, NO_SCHOOL, vendorById } from '../store/loaders.ts'
 import * as sql from '../store/registry-writing.ts'
-import { act, assertDepartment, assertPeriod, assertWithin, reasonOf, recordRegistryChange, scopesOf, step } from './acts.ts'
+import {
+  act,
+  assertDepartment,
+  assertPeriod,
+  assertWithin,
+  isPlain,
+  lineOf,
+  reasonOf,
+  recordRegistryChange,
+  scopesOf,
+  step,
+} from './acts.ts'
 import { assertUuids } from './identifiers.ts'
 
 interface LockedApplication extends Record<string, unknown> {
@@ -36,7 +47,7 @@ async function freshApplication(context: SubgraphContext, id: string): Promise<A
 export async function lockApplication(tx: Transaction, ref: ApplicationRef): Promise<LockedApplication> {
   const key = chosen(ref, ['id', 'code'])
   const found =
-    key === 'id' && !isUuid(ref.id!)
+    (key === 'id' && !isUuid(ref.id!)) || (key === 'code' && !isPlain(ref.code!))
       ? []
       : await tx.query<LockedApplication>(sql.LOCK_APPLICATION, [ref.id ?? null, ref.code ?? null])
   if (!found[0]) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
@@ -53,7 +64,7 @@ export async function assertOwnVendor(context: SubgraphContext, tx: Transaction,
 
 const TAX_CODE = /^\d{10}(-\d{3})?$/
 const CODE = /^[a-z][a-z0-9-]{1,39}$/
-const MAILBOX = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+const MAILBOX = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+\.[^\s@\p{Cc}]+$/u
 
 function assertForm(value: string, form: RegExp, path: string, message: string, messageVi: string): void {
   if (!form.test(value)) throw new PlatformError('INPUT_INVALID', { path: [path], message, messageVi })
@@ -83,8 +94,7 @@ export async function registerVendor(context: SubgraphContext, input: RegisterVe
   )
   assertMailbox(input.contactEmail, 'contactEmail')
   assertMailbox(input.dataProtectionOfficerEmail, 'dataProtectionOfficerEmail')
-  const legalName = input.legalName.normalize('NFC').trim()
-  assertForm(legalName, /^.{3,300}$/, 'legalName', 'A legal name has 3 to 300 characters.', 'Tên pháp nhân gồm 3 đến 300 ký tự.')
+  const legalName = lineOf(input.legalName, 'legalName')
   const vendorId = await act(context, forApproval, { registerVendor: input }, async (tx) => {
     await assertDepartment(context, tx)
     const now = context.now()
@@ -95,9 +105,9 @@ export async function registerVendor(context: SubgraphContext, input: RegisterVe
       legalName,
       input.taxCode,
       input.contactEmail,
-      input.contactName?.normalize('NFC') ?? null,
-      input.contactPhone ?? null,
-      input.dataProtectionOfficer.normalize('NFC'),
+      input.contactName ? lineOf(input.contactName, 'contactName') : null,
+      input.contactPhone ? lineOf(input.contactPhone, 'contactPhone') : null,
+      lineOf(input.dataProtectionOfficer, 'dataProtectionOfficer'),
       input.dataProtectionOfficerEmail,
       now.toISOString(),
     ])
@@ -123,7 +133,7 @@ async function insertCertificates(tx: Transaction, vendorId: string, { certifica
   await tx.query(sql.INSERT_CERTIFICATES, [
     vendorId,
     certificates.map(({ kind }) => kind),
-    certificates.map(({ number }) => number.normalize('NFC')),
+    certificates.map(({ number }) => lineOf(number, 'certificates')),
     certificates.map(({ issuedOn }) => issuedOn),
     certificates.map(({ validTo }) => validTo),
   ])
@@ -140,8 +150,7 @@ export async function registerApplication(context: SubgraphContext, input: Regis
       message: 'Name the vendor.',
       messageVi: 'Cần nêu nhà cung cấp.',
     })
-  const name = input.name.normalize('NFC').trim()
-  assertForm(name, /^.{2,120}$/, 'name', 'A name has 2 to 120 characters.', 'Tên gồm 2 đến 120 ký tự.')
+  const name = lineOf(input.name, 'name')
   const id = await act(context, forVendor, { registerApplication: input }, async (tx) => {
     await assertOwnVendor(context, tx, vendorId)
     const now = context.now()
@@ -228,7 +237,7 @@ export async function approveApplication(
   input: ApprovalInput,
 ): Promise<Application> {
   const decisionNumber = input.decisionNumber.normalize('NFC').trim()
-  if (decisionNumber === '' || decisionNumber.length > 64)
+  if (decisionNumber === '' || decisionNumber.length > 64 || !isPlain(decisionNumber))
     throw new PlatformError('DECISION_NUMBER_REQUIRED', { path: ['decisionNumber'] })
   const scopes = scopesOf(input.scopes, 'scopes')
   assertPeriod(context, input)
@@ -248,7 +257,7 @@ export async function approveApplication(
       uuidv7(now),
       application.id,
       decisionNumber,
-      input.certificateNumber?.normalize('NFC') ?? null,
+      input.certificateNumber ? lineOf(input.certificateNumber, 'certificateNumber') : null,
       scopes,
       input.validFrom,
       input.validTo,

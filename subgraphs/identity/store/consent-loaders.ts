@@ -1,5 +1,13 @@
 // The batches of consents, and the transaction in which consents are read.
-import { defineBatch, groupedByKey, schoolKeyOf, type SchoolKey, type SubgraphContext } from '../../kernel/context.ts'
+import {
+  defineBatch,
+  groupedByKey,
+  idsOf,
+  schoolKeyOf,
+  schoolsOf,
+  type SchoolKey,
+  type SubgraphContext,
+} from '../../kernel/context.ts'
 import type { Transaction } from '../../kernel/database.ts'
 import type { Family } from '../consents/validate.ts'
 import type { StoredConsent } from '../consents/consent.ts'
@@ -12,9 +20,6 @@ import {
 import type { Consent, ConsentEvent } from '../schema/consent-types.ts'
 import * as sql from './consent-queries.ts'
 import { OPEN_REVIEW } from './queries.ts'
-
-const schoolsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ schoolId }) => schoolId))]
-const idsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ id }) => id))]
 
 export function shapeConsent({ withdrawnAt, ...row }: StoredConsent): Consent {
   return {

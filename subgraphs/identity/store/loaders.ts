@@ -2,13 +2,15 @@
 import {
   defineBatch,
   groupedByKey,
+  idsOf,
   inKeyOrder,
   schoolKeyOf,
+  schoolsOf,
   type BatchLoad,
   type SchoolKey,
   type SubgraphContext,
 } from '../../kernel/context.ts'
-import { vietnamDay, type Transaction } from '../../kernel/database.ts'
+import { NO_SCHOOL, vietnamDay, type Transaction } from '../../kernel/database.ts'
 import type {
   AgreementProposal,
   AgreementVersion,
@@ -21,8 +23,8 @@ import type {
 import type { Agreement, Application, Approval, Vendor } from '../schema/types.ts'
 import * as sql from './queries.ts'
 
-// Vendors, applications and approvals are the province's: their reads open no school. This id is no school's (RFC 9562, nil).
-export const NO_SCHOOL = ['00000000-0000-0000-0000-000000000000']
+// Vendors, applications and approvals are the province's: their reads open no school.
+export { NO_SCHOOL }
 
 export function readRegistry<R extends object>(context: SubgraphContext, text: string, values: readonly unknown[]): Promise<R[]> {
   return context.database.read(context, { scope: 'identity.read', schools: NO_SCHOOL }, (tx) =>
@@ -100,9 +102,6 @@ export const credentialsOfApplication = byOwner<Credential & { applicationId: st
   sql.CREDENTIALS_OF_APPLICATIONS,
   (row) => row.applicationId,
 )
-
-const schoolsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ schoolId }) => schoolId))]
-const idsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ id }) => id))]
 
 /** Rows of a school that their application may read too; whoever else asks is shown those of the schools that are open. */
 function byKey<R extends SchoolKey>(text: string): BatchLoad<SchoolKey, R | null> {

@@ -73,7 +73,7 @@ create table access.membership (
 create function access.permitted_schools(p_application uuid, p_account uuid, p_scope text, p_schools uuid[], p_today date)
 returns uuid[]
 language sql stable security definer
-set search_path = pg_catalog, access
+set search_path = pg_catalog, access, pg_temp
 as $$
   select coalesce(array_agg(distinct s.school_id order by s.school_id), '{}')
   from (
@@ -109,7 +109,7 @@ $$`)
 create function access.open_viewer(p_application uuid, p_account uuid, p_scope text, p_schools uuid[], p_today date)
 returns uuid[]
 language plpgsql security definer
-set search_path = pg_catalog, access
+set search_path = pg_catalog, access, pg_temp
 as $$
 declare
   permitted uuid[] := access.permitted_schools(p_application, p_account, p_scope, p_schools, p_today);
@@ -125,7 +125,7 @@ create function access.resolve_client(p_client_id text)
 returns table (client_id text, application_id uuid, vendor_id uuid, account_id uuid, authority_id uuid, role text,
                display_name text, environment text, scopes text[], status text, grant_version bigint)
 language sql stable security definer
-set search_path = pg_catalog, access
+set search_path = pg_catalog, access, pg_temp
 as $$
   select c.client_id, c.application_id, c.vendor_id, c.account_id, p.authority_id, p.role,
          c.display_name, c.environment, c.scopes, case when p.status <> 'ACTIVE' then p.status else c.status end, c.grant_version
@@ -168,7 +168,7 @@ create table access.audit_event (
 create function access.append_audit(p_events jsonb)
 returns void
 language sql security definer
-set search_path = pg_catalog, access
+set search_path = pg_catalog, access, pg_temp
 as $$
   insert into access.audit_event (id, at, kind, request_id, client_id, application_id, vendor_id, account_id, party_name,
     operation_name, operation_hash, operation_kind, fields, schools, student_count, student_ids, outcome, error_codes)

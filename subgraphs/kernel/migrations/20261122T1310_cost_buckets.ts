@@ -37,7 +37,7 @@ create unlogged table access.cost_bucket (
 create function access.take_cost(p_asks jsonb, p_now timestamptz)
 returns table ("position" integer, granted double precision, level double precision, capacity double precision, restore_rate double precision)
 language plpgsql security definer
-set search_path = pg_catalog, access
+set search_path = pg_catalog, access, pg_temp
 as $$
 declare
   ask record;

@@ -18,7 +18,7 @@ alter table access.client
 create or replace function access.permitted_schools(p_application uuid, p_account uuid, p_scope text, p_schools uuid[], p_today date)
 returns uuid[]
 language sql stable security definer
-set search_path = pg_catalog, access
+set search_path = pg_catalog, access, pg_temp
 as $$
   select coalesce(array_agg(distinct s.school_id order by s.school_id), '{}')
   from (
@@ -62,7 +62,7 @@ $$`)
 create function access.shares_a_school(p_application uuid, p_account uuid, p_today date)
 returns boolean
 language sql stable security definer
-set search_path = pg_catalog, access
+set search_path = pg_catalog, access, pg_temp
 as $$
   select exists (
     select 1
@@ -80,7 +80,7 @@ $$`)
 create function access.staff_of(p_account uuid, p_school uuid, p_today date)
 returns uuid
 language sql stable security definer
-set search_path = pg_catalog, access
+set search_path = pg_catalog, access, pg_temp
 as $$
   select m.staff_id
   from access.membership m
@@ -102,7 +102,7 @@ create table access.ended_token (
 create function access.end_token(p_id text, p_now timestamptz, p_until timestamptz)
 returns void
 language sql security definer
-set search_path = pg_catalog, access
+set search_path = pg_catalog, access, pg_temp
 as $$
   delete from access.ended_token where until < p_now - interval '10 minutes';
   insert into access.ended_token as known (id, until)
@@ -116,7 +116,7 @@ $$`)
 create function access.announce_person()
 returns trigger
 language plpgsql
-set search_path = pg_catalog, access
+set search_path = pg_catalog, access, pg_temp
 as $$
 begin
   perform pg_notify('lt_grants', 'account:' || old.account_id);

@@ -12,7 +12,7 @@ export class GuardiansRestOnConsent20261122T1320 extends Migration {
 create function published.families(p_school uuid, p_students uuid[], p_lock boolean)
 returns table (student_id uuid, student_code text, student_status text, birth_date date, guardian_id uuid, relation text)
 language plpgsql security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   acting text := coalesce(current_setting('lt.application', true), '');
@@ -43,7 +43,7 @@ $$`)
 create function published.apply_consents_to_guardians(p_school uuid, p_students uuid[], p_application uuid, p_at timestamptz)
 returns integer
 language plpgsql security definer
-set search_path = pg_catalog
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   acting text := coalesce(current_setting('lt.application', true), '');

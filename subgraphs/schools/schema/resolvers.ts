@@ -221,7 +221,7 @@ export class AuthorityResolver {
   @Query(() => [Authority], { description: 'Authorities of the province (cơ quan quản lý), historic ones included.' })
   @Directive('@listSize(assumedSize: 200)')
   authorities(@Ctx() context: SubgraphContext): Promise<Authority[]> {
-    return load.readShared(context, sql.AUTHORITIES, [null])
+    return load.readShared(context, sql.AUTHORITIES)
   }
 
   @FieldResolver(() => Authority, { nullable: true, description: 'The authority above it.' })

@@ -2,13 +2,15 @@
 import {
   defineBatch,
   groupedByKey,
+  idsOf,
   inKeyOrder,
   schoolKeyOf,
+  schoolsOf,
   type BatchLoad,
   type SchoolKey,
   type SubgraphContext,
 } from '../../kernel/context.ts'
-import { vietnamDay } from '../../kernel/database.ts'
+import { NO_SCHOOL, vietnamDay } from '../../kernel/database.ts'
 import type { Scope } from '../../kernel/scopes.ts'
 import type {
   Authority,
@@ -25,9 +27,6 @@ import type {
   School,
 } from '../schema/types.ts'
 import * as sql from './queries.ts'
-
-const schoolsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ schoolId }) => schoolId))]
-const idsOf = (keys: readonly SchoolKey[]): string[] => [...new Set(keys.map(({ id }) => id))]
 
 /** Records by (school, id). */
 function byKey<R extends SchoolKey>(
@@ -151,15 +150,11 @@ export const managingAuthorityOf = defineBatch<SchoolOnDay, Authority | null>(
 )
 
 /** Code lists and calendars hold no school's rows: the transaction is opened for no school at all. */
-function sharedBy<R extends object>(
-  keyName: keyof R & string,
-  text: string,
-  values: readonly unknown[] = [],
-): BatchLoad<string, R | null> {
+function sharedBy<R extends object>(keyName: keyof R & string, text: string): BatchLoad<string, R | null> {
   return defineBatch(
     (key) => key,
     async (context, keys) => {
-      const rows = await readShared<R>(context, text, values)
+      const rows = await readShared<R>(context, text)
       return inKeyOrder(
         keys,
         rows,
@@ -170,15 +165,13 @@ function sharedBy<R extends object>(
   )
 }
 
-export function readShared<R extends object>(
-  context: SubgraphContext,
-  text: string,
-  values: readonly unknown[] = [],
-): Promise<R[]> {
-  return context.database.read(context, { scope: 'school.read' }, (tx) => tx.query<R & Record<string, unknown>>(text, values))
+export function readShared<R extends object>(context: SubgraphContext, text: string): Promise<R[]> {
+  return context.database.read(context, { scope: 'school.read', schools: NO_SCHOOL }, (tx) =>
+    tx.query<R & Record<string, unknown>>(text, []),
+  )
 }
 
-export const authorityById = sharedBy<Authority>('id', sql.AUTHORITIES, [null])
+export const authorityById = sharedBy<Authority>('id', sql.AUTHORITIES)
 export const schoolYearById = sharedBy<SchoolYear>('id', sql.SCHOOL_YEARS)
 export const termById = sharedBy<Term>('id', sql.TERMS)
 export const subjectByCode = sharedBy<Subject>('code', sql.SUBJECTS)

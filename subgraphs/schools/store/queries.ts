@@ -156,7 +156,6 @@ where school_id = any ($1::uuid[])
 export const AUTHORITIES = `
 select id, code, kind, name, name_en as "nameEn", parent_id as "parentId", valid_from as "validFrom", valid_to as "validTo"
 from schools.authority
-where $1::uuid[] is null or id = any ($1)
 order by kind, code`
 
 /** Who manages the school on a day: the era of the Phòng and the era of the communes both answer for their dates. */

@@ -46,6 +46,15 @@ const sent = (change: Partial<SentScore> = {}): SentScore => ({
 const faults = (scores: readonly SentScore[], at = book()): { code: string; path: string }[][] =>
   validate(scores, at).map((verdict) => ('faults' in verdict ? verdict.faults.map(({ code, path }) => ({ code, path })) : []))
 
+test('an application that acts for a teacher enters marks in that name, and in no other', () => {
+  expect(faultsFor('lan', '3899000001')).toEqual([])
+  expect(faultsFor('mai', '3899000001')).toEqual([{ code: 'ACT_FORBIDDEN', path: 'enteredBy' }])
+  expect(faultsFor(null, '3899000001')).toEqual([{ code: 'ACT_FORBIDDEN', path: 'enteredBy' }])
+  expect(faultsFor('mai', '3899000002')).toEqual([{ code: 'TEACHER_NOT_ASSIGNED', path: 'enteredBy' }])
+})
+
+const faultsFor = (actingFor: string | null, code: string) => faultOf({ enteredBy: { code } }, book({ actingFor }))
+
 const faultOf = (change: Partial<SentScore>, at = book()): { code: string; path: string }[] => faults([sent(change)], at)[0]!
 
 describe('a record', () => {

@@ -1,0 +1,147 @@
+// Rights end at once, through the public door and in both topologies: the very next request is refused, tokens in flight included.
+import { generateKeyPairSync } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTokenSource } from '../../sdk/token-source.ts'
+import { startTestPlatform, TOPOLOGIES, type TestPlatform } from '../testkit/platform.ts'
+
+interface Answer<T> {
+  data?: T | null
+  errors?: { extensions: { code: string } }[]
+}
+
+describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
+  let platform: TestPlatform
+  let officer: string
+  const tokens = new Map<string, string>()
+
+  beforeAll(async () => {
+    platform = await startTestPlatform({ topology })
+    officer = await tokenOf('can-bo-so')
+  })
+  afterAll(() => platform?.close())
+
+  /** One token a party, kept: what is shown here happens to tokens in flight. */
+  async function tokenOf(clientId: string): Promise<string> {
+    const known = tokens.get(clientId) ?? (await (await platform.tokenSource(clientId)).get())
+    tokens.set(clientId, known)
+    return known
+  }
+
+  async function ask<T = Record<string, { id: string }>>(token: string, query: string, variables = {}): Promise<Answer<T>> {
+    const response = await fetch(platform.sandbox.graphql, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, variables }),
+    })
+    return (await response.json()) as Answer<T>
+  }
+  const codes = async (token: string, query: string, variables = {}): Promise<string[]> =>
+    ((await ask(token, query, variables)).errors ?? []).map(({ extensions }) => extensions.code)
+
+  const WHO = '{ viewer { displayName } }'
+  const SUSPEND = `mutation ($code: String!) { suspendApplication(application: { code: $code }, reason: "Sự cố dữ liệu") { status } }`
+  const REINSTATE = `mutation ($code: String!) { reinstateApplication(application: { code: $code }, reason: "Đã khắc phục") { status } }`
+
+  test('a suspended application is refused on its next request, and let in again on the one after the suspension is lifted', async () => {
+    const smas = await tokenOf('smas')
+    for (let round = 0; round < 3; round += 1) {
+      expect(await codes(smas, WHO)).toEqual([])
+      expect(await codes(officer, SUSPEND, { code: 'smas' })).toEqual([])
+      expect(await codes(smas, WHO)).toEqual(['APPLICATION_SUSPENDED'])
+      expect(await codes(officer, REINSTATE, { code: 'smas' })).toEqual([])
+    }
+    expect(await codes(smas, WHO)).toEqual([])
+    expect(await codes(await tokenOf('vnedu'), WHO)).toEqual([])
+  })
+
+  test('while the gateway cannot be told of changes it remembers nothing, and a suspension acts all the same', async () => {
+    const smas = await tokenOf('smas')
+    for (let round = 0; round < 3; round += 1) {
+      expect(await codes(smas, WHO)).toEqual([])
+      await platform.database.sql(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lienthong gateway grants' and datname = current_database()`,
+      )
+      expect(await codes(officer, SUSPEND, { code: 'smas' })).toEqual([])
+      expect(await codes(smas, WHO)).toEqual(['APPLICATION_SUSPENDED'])
+      expect(await codes(officer, REINSTATE, { code: 'smas' })).toEqual([])
+    }
+  })
+
+  test('an agreement that the principal ends closes the school on the next request, and that school alone', async () => {
+    const principal = await tokenOf('hieu-truong.thpt-hac-thanh')
+    const [own] = platform.party('hieu-truong.thpt-hac-thanh').schools
+    type Access = { school: { applicationAccess: { agreementId: string; application: { code: string } }[] } }
+    const listed = await ask<Access>(
+      principal,
+      `query ($code: String!) { school(ref: { code: $code }) { applicationAccess { agreementId application { code } lastUsedAt } } }`,
+      {
+        code: own!.code,
+      },
+    )
+    const { agreementId, application } = listed.data!.school.applicationAccess[0]!
+    const product = await tokenOf(application.code)
+    const READ = `query ($code: String!) { school(ref: { code: $code }) { name } }`
+    const other = platform
+      .party(application.code)
+      .schools.find(({ code, scopes }) => code !== own!.code && scopes.includes('school.read'))!
+    expect(await codes(product, READ, { code: own!.code })).toEqual([])
+    const END = `mutation ($id: ID!) { endAgreement(agreementId: $id, reason: "Đổi nhà cung cấp") { state } }`
+    expect(await codes(principal, END, { id: agreementId })).toEqual([])
+    expect(await codes(product, READ, { code: own!.code })).toEqual(['SCHOOL_NOT_ACCESSIBLE'])
+    expect(await codes(product, READ, { code: other.code })).toEqual([])
+  })
+
+  test('a teacher whom the principal removes is refused on the next request', async () => {
+    const teacher = await tokenOf('giao-vien-1.thcs-hac-thanh')
+    const principal = await tokenOf('hieu-truong.thcs-hac-thanh')
+    expect(await codes(teacher, WHO)).toEqual([])
+    const [{ account_id: id }] = (await platform.database.sql<{ account_id: string }>(
+      `select account_id from access.client where client_id = 'giao-vien-1.thcs-hac-thanh'`,
+    )) as [{ account_id: string }]
+    const REMOVE = `mutation ($id: ID!) { removeAccount(accountId: $id, reason: "Nghỉ việc") { endedOn } }`
+    expect(await codes(await tokenOf('hieu-truong.thpt-hac-thanh'), REMOVE, { id })).toEqual(['RECORD_NOT_ACCESSIBLE'])
+    expect(await codes(principal, REMOVE, { id })).toEqual([])
+    expect(await codes(teacher, WHO)).toEqual(['TOKEN_REVOKED'])
+  })
+
+  test('a revoked key takes its tokens with it, while the key that replaced it goes on', async () => {
+    const before = await tokenOf('vnedu')
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const key = JSON.stringify(publicKey.export({ format: 'jwk' }))
+    const ROTATE = `mutation ($key: String!) { rotateCredential(application: { code: "vnedu" }, publicKey: $key, overlapHours: 24) { id } }`
+    const fresh = (await ask(before, ROTATE, { key })).data!.rotateCredential!.id
+    expect(await codes(before, WHO)).toEqual([])
+    // Both keys serve during the overlap.
+    expect(await (await platform.tokenSource('vnedu')).get()).toBeTruthy()
+
+    const KEYS = `{ application(ref: { code: "vnedu" }) { credentials { id } } }`
+    const { credentials } = (await ask<{ application: { credentials: { id: string }[] } }>(before, KEYS)).data!.application
+    const former = credentials.find(({ id }) => id !== fresh)!.id
+    expect(
+      await codes(before, `mutation ($id: ID!) { revokeCredential(credentialId: $id, reason: "Lộ khóa") { revokedAt } }`, {
+        id: former,
+      }),
+    ).toEqual([])
+    expect(await codes(before, WHO)).toEqual(['TOKEN_REVOKED'])
+    await expect((await platform.tokenSource('vnedu')).get()).rejects.toThrow()
+
+    // A token counts whole seconds: the first second after the revocation belongs to the revoked.
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    const source = createTokenSource({
+      tokenEndpoint: platform.sandbox.tokenEndpoint,
+      issuer: platform.sandbox.issuer,
+      clientId: 'vnedu',
+      privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    })
+    expect(await codes(await source.get(), WHO)).toEqual([])
+  })
+
+  test('an application that is revoked for good is refused, and gets no token either', async () => {
+    const enetviet = await tokenOf('enetviet')
+    expect(await codes(enetviet, WHO)).toEqual([])
+    const REVOKE = `mutation { revokeApplication(application: { code: "enetviet" }, reason: "Bán dữ liệu học sinh") { status } }`
+    expect(await codes(officer, REVOKE)).toEqual([])
+    expect(await codes(enetviet, WHO)).toEqual(['TOKEN_REVOKED'])
+    await expect((await platform.tokenSource('enetviet')).get()).rejects.toThrow()
+  })
+})

@@ -99,13 +99,15 @@ async function measure({ end, restore, use, refusal }: Right, rounds: number): P
         if (began > acknowledged) measured.answeredAfter += 1
       }
     }
-    const workers = Array.from({ length: CONNECTIONS }, worker)
+    const refused = Promise.all(Array.from({ length: CONNECTIONS }, worker))
+    // Awaited below; told here, so that a fault in between does not end the process and leave the platforms behind.
+    refused.catch(() => undefined)
     // Well under way, and the rights well remembered, before the act.
     await new Promise((resolve) => setTimeout(resolve, 20))
     sent = performance.now()
     await end()
     acknowledged = performance.now()
-    await Promise.all(workers)
+    await refused
     const first = Math.min(...refusals)
     measured.fromSent.push(first - sent)
     measured.fromAcknowledged.push(Math.max(0, first - acknowledged))

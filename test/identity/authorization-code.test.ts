@@ -350,7 +350,7 @@ describe('rights end at once', () => {
 
   test('a scope taken from the account is gone from the token', async () => {
     const { token } = await signInAt(platform, PORTAL, OFFICER, 'school.read report.read')
-    const scopesNow = async () => ((await graphql(platform, token, VIEWER)).data?.viewer as { scopes: { name: string }[] }).scopes
+    const scopesNow = async () => ((await graphql(platform, token, VIEWER)).data!.viewer as { scopes: { name: string }[] }).scopes
     expect(await scopesNow()).toHaveLength(2)
     const { id, scopes } = await accountOf(OFFICER)
     await platform.database.sql(`update identity.account set scopes = array_remove(scopes, 'report.read') where id = $1`, [id])

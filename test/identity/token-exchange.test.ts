@@ -243,6 +243,18 @@ describe('the delegation ends', () => {
     await platform.database.sql(told, [APPLICATION])
   })
 
+  test('when a key of the application is revoked: what a thief got with it is not exchanged for something fresh', async () => {
+    await restoring(
+      'update access.client set tokens_after = $2 where client_id = $1',
+      'update access.client set tokens_after = null where client_id = $1 and $2::timestamptz is not null',
+      [APPLICATION, new Date().toISOString()],
+      async () => {
+        expect(await refusalOf(exchange(smas, subject))).toBe('invalid_grant')
+      },
+    )
+    expect(await refusalOf(exchange(smas, subject))).toBe('none')
+  })
+
   test('when the person signs out, or the application takes the token back: the sign-in behind it is over', async () => {
     const { token, surfer } = await signInAt(platform, APPLICATION, TEACHER, WANTED)
     const { access_token } = await exchange(smas, token)

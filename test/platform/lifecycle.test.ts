@@ -1,5 +1,6 @@
 // How the platform starts, goes on and ends, told by real processes: whatever the way, it leaves its data and nothing else.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod, cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -386,6 +387,32 @@ describe('in production', () => {
       ),
     ).toEqual([{ clients: 0, schools: 0 }])
     expect(await platform.end()).toEqual({ code: 0, signal: null })
+    await expectNothingLeft(dataDir)
+    await database.drop()
+  })
+})
+
+describe('a service of the distributed topology', () => {
+  test('ends in order when the process that started it is gone, however that went', async () => {
+    const database = await freshDatabase({ province: false })
+    const dataDir = join(base, 'service')
+    const service = fork(join(ROOT, 'platform/serve.ts'), {
+      cwd: ROOT,
+      execArgv: ['--import', './platform/typescript.js'],
+      env: {
+        PATH: process.env.PATH,
+        SUBGRAPH: 'reporting',
+        PORT: String(await freePort()),
+        DATA_DIR: dataDir,
+        SECRETS_DIR: secretsDir(),
+        DATABASE_URL: database.adminUrl,
+        PUBLIC_URL: 'https://lienthong.example.vn',
+      },
+    })
+    const ended = once(service, 'exit')
+    expect(await Promise.race([once(service, 'message'), ended])).toMatchObject([{ ready: 'reporting' }, undefined])
+    service.disconnect()
+    expect(await ended).toEqual([0, null])
     await expectNothingLeft(dataDir)
     await database.drop()
   })

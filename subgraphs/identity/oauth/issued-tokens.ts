@@ -16,6 +16,8 @@ export interface Bearer {
   readonly display_name: string
   readonly scopes: readonly string[]
   readonly status: 'ACTIVE' | 'SUSPENDED' | 'REVOKED'
+  /** A key of the client was revoked then: what was issued by then may have been asked for with it. */
+  readonly tokens_after: number | null
 }
 
 export interface IssuedTokensOptions {
@@ -45,17 +47,20 @@ export class IssuedTokens {
       ...(audience === undefined ? {} : { audience }),
     }).catch(() => null)
     if (!verified) return null
-    const { client_id: clientId, sub, jti, grant_id: grantId } = verified.payload
+    const { client_id: clientId, sub, jti, iat = 0, grant_id: grantId } = verified.payload
     const accountId = sub !== clientId && sub !== undefined && isUuid(sub) ? sub : null
     const ids = [jti, grantId].filter((id) => typeof id === 'string')
     const bearer = await this.findBearer(String(clientId), accountId, ids)
-    return bearer?.status === 'ACTIVE' ? verified.payload : null
+    if (bearer?.status !== 'ACTIVE' || (bearer.tokens_after !== null && iat <= bearer.tokens_after)) return null
+    return verified.payload
   }
 
   async findBearer(clientId: string, accountId: string | null, ids: readonly string[] = []): Promise<Bearer | undefined> {
     const { rows } = await this.#options.pool.query<Bearer>(
-      `select application_id, role, display_name, scopes, status
-from access.resolve_bearer($1, $2, $3)`,
+      `select b.application_id, b.role, b.display_name, b.scopes, b.status,
+  floor(extract(epoch from c.tokens_after))::integer as tokens_after
+from access.resolve_bearer($1, $2, $3) b
+join access.client c on c.client_id = b.client_id`,
       [clientId, accountId, ids],
     )
     return rows[0]

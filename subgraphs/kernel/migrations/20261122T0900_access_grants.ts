@@ -121,20 +121,6 @@ end
 $$`)
 
     this.addSql(`
-create function access.resolve_client(p_client_id text)
-returns table (client_id text, application_id uuid, vendor_id uuid, account_id uuid, authority_id uuid, role text,
-               display_name text, environment text, scopes text[], status text, grant_version bigint)
-language sql stable security definer
-set search_path = pg_catalog, access, pg_temp
-as $$
-  select c.client_id, c.application_id, c.vendor_id, c.account_id, p.authority_id, p.role,
-         c.display_name, c.environment, c.scopes, case when p.status <> 'ACTIVE' then p.status else c.status end, c.grant_version
-  from access.client c
-  left join access.person p on p.account_id = c.account_id
-  where c.client_id = p_client_id
-$$`)
-
-    this.addSql(`
 create table access.audit_event (
   id uuid primary key,
   at timestamptz not null,

@@ -31,6 +31,7 @@ export interface TokenWishes {
   readonly typ?: string
   /** Seconds from now. */
   readonly expiresIn?: number
+  readonly claims?: Record<string, unknown>
   readonly key?: KeyObject | CryptoKey
   readonly alg?: string
 }
@@ -133,15 +134,15 @@ export async function openDoor(database: TestDatabase, wishes: DoorWishes = {}):
     issuer = publicUrl,
     typ = 'at+jwt',
     expiresIn = 300,
+    claims = {},
     key = issuerKeys.privateKey,
     alg = 'ES256',
   }: TokenWishes = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1_000)
-    return new SignJWT({ client_id: clientId, scope })
+    return new SignJWT({ sub: clientId, client_id: clientId, scope, ...claims })
       .setProtectedHeader({ alg, typ, kid: 'issuer' })
       .setIssuer(issuer)
       .setAudience(audience)
-      .setSubject(clientId)
       .setIssuedAt(now - 600)
       .setExpirationTime(now + expiresIn)
       .sign(key)

@@ -101,7 +101,7 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
     { variables }: OperationRequest,
     party: Party,
     checked: EvaluationResult,
-    { schools }: OperationContext,
+    context: OperationContext,
     work: () => Promise<Answer>,
   ): Promise<Answer> {
     const admission = await throttle.admit(party, pricedOf(checked, variables))
@@ -110,7 +110,7 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
       return withCost(refusal instanceof PlatformError ? shapeAnswer({ errors: [refusal] }, log) : answerOfRefusal(refusal), cost)
     }
     const answer = await work()
-    return withCost(answer, admission.settle(actualCost(checked, answer), schools))
+    return withCost(answer, admission.settle(actualCost(checked, answer, context), context.schools))
   }
 
   function pricedOf(checked: EvaluationResult, variables: OperationRequest['variables']): Priced {
@@ -142,11 +142,15 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
   }
 }
 
-/** A refusal, or a fault of ours, costs the least; what was stopped for taking too long has done all its work and more. */
-function actualCost(checked: EvaluationResult, { body: { data }, code }: Answer): number {
+/**
+ * A refusal, or a fault of ours, costs the least; what was stopped for taking too long has done all its work and more. So has
+ * what read records and then came to nothing: one root field that cannot be answered empties the answer, not what it took.
+ */
+function actualCost(checked: EvaluationResult, { body: { data }, code, outcome }: Answer, context: OperationContext): number {
   if (!checked.ok) return LEAST_COST
   const { costTree, measured } = checked
-  if (code === 'REQUEST_TIMEOUT') return Math.max(LEAST_COST, measured.cost)
+  const hasRead = context.schools.size + context.students.size > 0
+  if (code === 'REQUEST_TIMEOUT' || (!data && hasRead && outcome === 'REFUSED')) return Math.max(LEAST_COST, measured.cost)
   return data ? Math.max(LEAST_COST, measured.sent + answeredCost(costTree, data)) : LEAST_COST
 }
 

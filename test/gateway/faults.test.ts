@@ -26,7 +26,8 @@ afterAll(async () => {
 })
 
 const ask = (of = door) => of.ask('{ students(first: 1) { name } }')
-const recovered = async (of = door) => await expect.poll(async () => (await ask(of)).status, { timeout: 5_000, interval: 50 }).toBe(200)
+const recovered = async (of = door) =>
+  await expect.poll(async () => (await ask(of)).status, { timeout: 5_000, interval: 50 }).toBe(200)
 
 test('a database that is gone answers 503 with Retry-After, and comes back without a restart', async () => {
   expect((await ask()).status).toBe(200)

@@ -44,12 +44,12 @@ const APPROVALS = {
   short: { decided: [SHORT], usable: true },
   'to come': { decided: [TO_COME], usable: true },
   'narrowed from December': { decided: [WIDE, NARROW], usable: true },
-  suspended: { decided: [WIDE], usable: false, then: ['suspend'] },
-  'suspended and reinstated': { decided: [WIDE], usable: true, then: ['suspend', 'reinstate'] },
-  revoked: { decided: [WIDE], usable: false, then: ['revoke'] },
+  suspended: { decided: [WIDE], usable: false, afterwards: ['suspend'] },
+  'suspended and reinstated': { decided: [WIDE], usable: true, afterwards: ['suspend', 'reinstate'] },
+  revoked: { decided: [WIDE], usable: false, afterwards: ['revoke'] },
 } as const satisfies Record<
   string,
-  { decided: readonly Stretch[]; usable: boolean; then?: readonly ('suspend' | 'reinstate' | 'revoke')[] }
+  { decided: readonly Stretch[]; usable: boolean; afterwards?: readonly ('suspend' | 'reinstate' | 'revoke')[] }
 >
 
 const AGREED: Stretch = { scopes: ['identity.read', 'school.read', 'gradebook.read'], from: '2026-11-15', to: '2027-08-31' }
@@ -121,7 +121,7 @@ test('the database opens a school exactly where approval, agreement, day and sco
       await approve(id, approval.decided[0])
       await agree(await applicationViewer(database, code), how)
       for (const later of approval.decided.slice(1)) await approve(id, later)
-      for (const act of 'then' in approval ? approval.then : []) await done(officer, kit.DECIDE(act), { ref: { id } })
+      for (const act of 'afterwards' in approval ? approval.afterwards : []) await done(officer, kit.DECIDE(act), { ref: { id } })
 
       const [first, second] = approval.decided as readonly Stretch[]
       const approvals = second ? [{ ...first!, to: dayBefore(second.from) }, second] : [first!]

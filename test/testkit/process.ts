@@ -99,7 +99,8 @@ export function startProcess({
     },
     // A process group of its own, as a terminal gives it.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // Over its channel a platform learns that a test run was killed, and ends.
+    stdio: ['ignore', 'pipe', 'pipe', ...(npm ? [] : ['ipc' as const])],
     ...account,
   })
   let output = ''

@@ -127,7 +127,7 @@ const SHORTEST = 3
 const LONGEST = 1_000
 
 // PostgreSQL refuses NUL in text, and no name, number or reason holds a control character but a line break.
-const UNPRINTABLE = /[\u0000-\u0009\u000b-\u001f\u007f]/
+const UNPRINTABLE = /(?!\n)\p{Cc}/u
 
 export const isPlain = (text: string): boolean => text.isWellFormed() && !UNPRINTABLE.test(text)
 

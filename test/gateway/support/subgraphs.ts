@@ -24,6 +24,7 @@ type Query {
   broken: String @authenticated
   away: String @authenticated
   refused: String @authenticated
+  refusedWhole: String! @authenticated
   lies: Int! @authenticated
   unruled: String
 }
@@ -109,6 +110,9 @@ export function buildSmallHouse(): SmallHouse {
       },
       refused: () => {
         throw new PlatformError('ACT_FORBIDDEN', { touched: 'inner' })
+      },
+      refusedWhole: () => {
+        throw new PlatformError('ACT_FORBIDDEN')
       },
       lies: () => null,
       unruled: () => 'must never be seen',

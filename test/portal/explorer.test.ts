@@ -112,7 +112,7 @@ describe('on a platform', () => {
         headers: { 'content-type': 'application/json', authorization: `Bearer ${String(answer.accessToken)}` },
         body: JSON.stringify({ query: '{ viewer { displayName } }' }),
       })
-      expect(await asked.body.json()).toEqual({ data: { viewer: { displayName: 'SMAS' } } })
+      expect(await asked.body.json()).toMatchObject({ data: { viewer: { displayName: 'SMAS' } } })
     })
 
     test('the same page under another name of this machine gets one, too', async () => {

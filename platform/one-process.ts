@@ -6,7 +6,7 @@ import type { JSONWebKeySet } from 'jose'
 import type { Logger } from 'pino'
 import { createInProcessTransport } from '../gateway/transport/in-process.ts'
 import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/kernel/subgraph.ts'
-import { assertCanListen, explainListening, publicUrlOf } from './address.ts'
+import { explainListening, publicUrlOf } from './address.ts'
 import type { Config } from './config.ts'
 import { provision } from './database/provision.ts'
 import { openDatabaseServer } from './database/server.ts'
@@ -91,7 +91,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const shutdown = new Shutdown()
   const close = (): Promise<void> => shutdown.run(tell)
   try {
-    await assertCanListen(config)
     const prepared = await preparePlatform(options, shutdown)
     const { publicUrl, sandbox, adminUrl: databaseUrl } = prepared
     const runtimes = {} as Record<SubgraphName, SubgraphRuntime>

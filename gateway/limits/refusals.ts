@@ -29,8 +29,6 @@ export interface Refusal {
   readonly code: RefusalCode
   readonly message: string
   readonly messageVi: string
-  /** For `application/graphql-response+json`. */
-  readonly httpStatus: 400 | 413
   readonly locations?: readonly SourceLocation[]
   /** Ready to be the `extensions` of a GraphQL error. */
   readonly extensions: {
@@ -271,7 +269,6 @@ function refusal(
     code,
     message,
     messageVi,
-    httpStatus: code === 'DOCUMENT_TOO_LARGE' ? 413 : 400,
     extensions: { code, messageVi, ...details },
   }
 }

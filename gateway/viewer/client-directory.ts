@@ -79,11 +79,6 @@ export class ClientDirectory {
     return this.#listener.close()
   }
 
-  /** Whether grants may be kept in memory just now. */
-  get listening(): boolean {
-    return this.#listener.up
-  }
-
   async find(bearer: Bearer): Promise<ClientState | null> {
     // Nobody would tell us of a revocation: every request asks for itself.
     if (!this.#listener.up) return this.#ask(bearer)

@@ -84,8 +84,11 @@ export async function grantPrivileges(client: Client): Promise<void> {
     await run(`revoke update, delete on ${schema}.outbox from ${roleOf(schema)}`)
   await run(`revoke update, delete on gradebook.score_amendment from lt_gradebook`)
   await run(`revoke delete on gradebook.score, gradebook.gradebook from lt_gradebook`)
-  // Marks go through their table: a partition has a name of its own, and rights on it would pass these by.
-  await run(`revoke all on gradebook.score_2026, gradebook.score_other from lt_gradebook`)
+  // Marks are written through their table: a partition has a name of its own, and rights on it would pass these by.
+  const { rows: partitions } = await client.query<{ name: string }>(
+    `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'gradebook.score'::regclass`,
+  )
+  for (const { name } of partitions) await run(`revoke insert, update, delete on ${name} from lt_gradebook`)
 
   for (const [role, views] of Object.entries(READERS_OF_PUBLISHED))
     await run(`grant select on ${views.map((view) => `published.${view}`).join(', ')} to ${role}`)

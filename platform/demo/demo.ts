@@ -1,7 +1,7 @@
 // `npm run demo`: the main job as a conversation. A vendor writes marks, the Sở reads its reports, compliance sees who read what.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { publicUrlOf } from '../address.ts'
+import { assertCanListen, publicUrlOf } from '../address.ts'
 import { run } from '../run.ts'
 
 async function isRunning(url: string): Promise<boolean> {
@@ -15,6 +15,7 @@ await run(async (context) => {
   const { config, tell, fail } = context
   const url = publicUrlOf(config)
   const running = existsSync(join(config.dataDir, 'sandbox.json')) && (await isRunning(url))
+  if (!running) await assertCanListen(config)
   const { startPlatform } = await import('../one-process.ts')
   const platform = running ? undefined : await startPlatform({ ...context, onDatabaseExit: fail })
   try {

@@ -1,8 +1,7 @@
 // Batch writes: up to 1,000 records of one school, answered record by record.
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql'
-import { PlatformError, recordFault, type ErrorCode, type RecordFault } from './errors.ts'
+import { Directive, Field, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { PlatformError, type ErrorCode, type RecordFault } from './errors.ts'
 import { authenticated, fields, type Permissions } from './permissions.ts'
-import { Directive } from 'type-graphql'
 
 export const BATCH_MAX = 1_000
 
@@ -91,28 +90,5 @@ export function summarize(statuses: readonly BatchStatus[]): BatchSummary {
     unchanged: count(BatchStatus.UNCHANGED),
     rejected: count(BatchStatus.REJECTED),
     conflicts: count(BatchStatus.CONFLICT),
-  }
-}
-
-/** The faults found so far, by index of the record. */
-export class Faults {
-  readonly #byIndex = new Map<number, RecordFault[]>()
-
-  add(index: number, code: ErrorCode, path: string): void {
-    const known = this.#byIndex.get(index)
-    if (known) known.push(recordFault(code, path))
-    else this.#byIndex.set(index, [recordFault(code, path)])
-  }
-
-  of(index: number): RecordFault[] {
-    return this.#byIndex.get(index) ?? []
-  }
-
-  has(index: number): boolean {
-    return this.#byIndex.has(index)
-  }
-
-  get size(): number {
-    return this.#byIndex.size
   }
 }

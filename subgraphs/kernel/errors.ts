@@ -368,10 +368,6 @@ export class PlatformError extends GraphQLError {
     super(exact ?? message, { extensions: { code, messageVi: exactVi ?? messageVi, ...extensions } })
     this.code = code
   }
-
-  get httpStatus(): number {
-    return ERROR_CODES[this.code][0]
-  }
 }
 
 /** The shape of one refused record in a batch answer. */

@@ -9,5 +9,5 @@ const require = createRequire(import.meta.url)
 const util = require('node:util') as { isUndefined?: (value: unknown) => boolean }
 util.isUndefined ??= (value) => value === undefined
 
-export const { rule, and, shield, deny } = require('graphql-shield') as typeof Shield
+export const { rule, and, shield } = require('graphql-shield') as typeof Shield
 export type { IRules, IRule } from 'graphql-shield'

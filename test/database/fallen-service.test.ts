@@ -91,8 +91,8 @@ test('what was stays: no service rewrites the history of a mark or what it has t
     ['gradebook', 'delete from gradebook.score_amendment'],
     ['gradebook', 'delete from gradebook.score'],
     ['gradebook', 'delete from gradebook.gradebook'],
-    ['gradebook', 'select 1 from gradebook.score_2026'],
-    ['gradebook', 'update gradebook.score_2026 set value_tenths = 100'],
+    ['gradebook', 'delete from gradebook.score_2026'],
+    ['gradebook', 'update gradebook.score_other set value_tenths = 100'],
     ...(['schools', 'gradebook', 'communications', 'identity'] as const).flatMap((service) => [
       [service, `update ${service}.outbox set event = 'NEW'`] as const,
       [service, `delete from ${service}.outbox`] as const,

@@ -35,6 +35,12 @@ async function freshCode(scope = 'school.read') {
 const redeem = ({ back, verifier, state }: { back: URL; verifier: string; state: string }) =>
   client.authorizationCodeGrant(portal, back, { pkceCodeVerifier: verifier, expectedState: state })
 
+/** Changes an account as the registry does: the row, and its publication. */
+async function changeAccount(id: string, column: 'status' | 'scopes', value: unknown): Promise<void> {
+  await platform.database.sql(`update identity.account set ${column} = $2 where id = $1`, [id, value])
+  await platform.database.sql('select identity.publish_person($1, now())', [id])
+}
+
 /** Gateways hear of a change a moment after its commit; a second is the promise. */
 const soon = { timeout: 1_000, interval: 10 }
 
@@ -318,11 +324,11 @@ describe('a code', () => {
 describe('rights end at once', () => {
   const suspended = async (party: string, work: () => Promise<void>): Promise<void> => {
     const { id } = await accountOf(party)
-    await platform.database.sql(`update identity.account set status = 'SUSPENDED' where id = $1`, [id])
+    await changeAccount(id, 'status', 'SUSPENDED')
     try {
       await work()
     } finally {
-      await platform.database.sql(`update identity.account set status = 'ACTIVE' where id = $1`, [id])
+      await changeAccount(id, 'status', 'ACTIVE')
     }
   }
 
@@ -343,9 +349,9 @@ describe('rights end at once', () => {
     const { token } = await signInAt(platform, PORTAL, PRINCIPAL, 'school.read')
     expect((await graphql(platform, token, VIEWER)).status).toBe(200)
     const { id } = await accountOf(PRINCIPAL)
-    await platform.database.sql(`update access.person set status = 'REVOKED' where account_id = $1`, [id])
+    await changeAccount(id, 'status', 'REVOKED')
     await expect.poll(async () => (await graphql(platform, token, VIEWER)).codes, soon).toEqual(['TOKEN_REVOKED'])
-    await platform.database.sql(`update access.person set status = 'ACTIVE' where account_id = $1`, [id])
+    await changeAccount(id, 'status', 'ACTIVE')
   })
 
   test('a scope taken from the account is gone from the token', async () => {
@@ -353,9 +359,13 @@ describe('rights end at once', () => {
     const scopesNow = async () => ((await graphql(platform, token, VIEWER)).data!.viewer as { scopes: { name: string }[] }).scopes
     expect(await scopesNow()).toHaveLength(2)
     const { id, scopes } = await accountOf(OFFICER)
-    await platform.database.sql(`update identity.account set scopes = array_remove(scopes, 'report.read') where id = $1`, [id])
+    await changeAccount(
+      id,
+      'scopes',
+      scopes.filter((scope) => scope !== 'report.read'),
+    )
     await expect.poll(scopesNow, soon).toEqual([{ name: 'school.read' }])
-    await platform.database.sql('update identity.account set scopes = $2 where id = $1', [id, scopes])
+    await changeAccount(id, 'scopes', scopes)
   })
 })
 

@@ -215,15 +215,14 @@ describe('the delegation ends', () => {
 
   test('when the account is closed: refused on the next request', async () => {
     const { access_token } = await exchange(smas, subject)
-    await restoring(
-      `update access.person set status = 'REVOKED' where account_id = $1`,
-      `update access.person set status = 'ACTIVE' where account_id = $1`,
-      [teacher.id],
-      async () => {
-        await expect.poll(codesOf(access_token), soon).toEqual(['TOKEN_REVOKED'])
-        expect(await refusalOf(exchange(smas, subject))).toBe('invalid_grant')
-      },
-    )
+    const become = async (status: string): Promise<void> => {
+      await platform.database.sql('update identity.account set status = $2 where id = $1', [teacher.id, status])
+      await platform.database.sql('select identity.publish_person($1, now())', [teacher.id])
+    }
+    await become('REVOKED')
+    await expect.poll(codesOf(access_token), soon).toEqual(['TOKEN_REVOKED'])
+    expect(await refusalOf(exchange(smas, subject))).toBe('invalid_grant')
+    await become('ACTIVE')
     await expect.poll(codesOf(access_token), soon).toEqual([])
   })
 

@@ -96,7 +96,7 @@ describe('one data folder from start to start', () => {
     expect(await modeOf(join(home, 'sandbox.json'))).toBe('600')
     expect(await modeOf(join(home, 'sandbox-keys'))).toBe('700')
     const { parties, ...endpoints } = platform.sandbox()
-    expect(endpoints).toEqual({
+    expect(endpoints).toMatchObject({
       graphql: `${url}/graphql`,
       explorer: `${url}/explorer`,
       issuer: url,
@@ -299,7 +299,7 @@ describe('a start that fails says why in a line, ends with 1 and leaves nothing'
     expect(await readdir(join(foreign, 'postgres'))).toEqual(['thesis.txt'])
   })
 
-  test('an address that is not this machine’s, a database that does not answer or refuses', async () => {
+  test('an address that is not this machine’s, a database that does not answer, refuses or allows too little', async () => {
     expect(await failedStart({ environment: { HOST: '192.0.2.1' } })).toEqual({
       code: 1,
       printed: expect.stringMatching(/^HOST: 192\.0\.2\.1 is no address of this machine.*$/),
@@ -316,6 +316,16 @@ describe('a start that fails says why in a line, ends with 1 and leaves nothing'
       code: 1,
       printed: expect.stringMatching(/^The PostgreSQL of DATABASE_URL refuses these credentials (?!.*geheim).*$/),
     })
+    const lodger = `lodger_${database.name}`
+    await database.sql(`create role ${lodger} login password '${lodger}'`)
+    const mine = Object.assign(new URL(database.adminUrl), { username: lodger, password: lodger }).href
+    expect(await failedStart({ dataDir, environment: { DATABASE_URL: mine } })).toEqual({
+      code: 1,
+      printed: expect.stringMatching(
+        /^The role lodger_.* may not create roles and schemas\. As a superuser: alter role .* createrole;.*$/,
+      ),
+    })
+    await database.sql(`drop role ${lodger}`)
     await database.drop()
   })
 

@@ -292,6 +292,10 @@ begin
   loop
     perform pg_notify('lt_grants', told);
   end loop;
+  -- The tokens of a person name the person, at whatever client they were given.
+  if p_account is not null then
+    perform pg_notify('lt_grants', 'account:' || p_account);
+  end if;
 end
 $$`)
 

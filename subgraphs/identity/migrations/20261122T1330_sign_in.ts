@@ -41,22 +41,6 @@ create table identity.sign_in_event (
     this.addSql(`create index sign_in_event_by_account on identity.sign_in_event (account_id, at desc, id desc)`)
     this.addSql(`create index sign_in_event_by_time on identity.sign_in_event (at desc, id desc)`)
 
-    this.addSql(`
-create function identity.announce_account()
-returns trigger
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-  perform pg_notify('lt_grants', 'account:' || old.id);
-  return null;
-end
-$$`)
-    this.addSql(`
-create trigger account_change_is_announced
-after update of role, authority_id, scopes, status on identity.account
-for each row execute function identity.announce_account()`)
-
     // Whom a token stands for at this moment. Of a client by itself, the client. Of a person at a client of the platform, the
     // person, with no more than both hold. Of a person at an application, both together. A token that was taken back, or whose
     // person is suspended or gone, is revoked whatever it says. The test clients that are people exist in the sandbox alone.

@@ -111,23 +111,6 @@ as $$
   select pg_notify('lt_grants', 'token:' || p_id);
 $$`)
 
-    // Told by the table itself, so that no way of changing a person can forget it.
-    this.addSql(`
-create function access.announce_person()
-returns trigger
-language plpgsql
-set search_path = pg_catalog, access, pg_temp
-as $$
-begin
-  perform pg_notify('lt_grants', 'account:' || old.account_id);
-  return null;
-end
-$$`)
-    this.addSql(`
-create trigger person_change_is_announced
-after update or delete on access.person
-for each row execute function access.announce_person()`)
-
     this.addSql(`revoke all on access.ended_token from public`)
     this.addSql(`revoke all on all functions in schema access from public`)
   }

@@ -58,7 +58,7 @@ describe('size', () => {
     expect(parseWith(atBound)).toMatchObject({ ok: true, tokens: DEFAULT_LIMITS.maxTokens })
     expect(parseWith(`${atBound} {`)).toMatchObject({
       ok: false,
-      refusal: { code: 'DOCUMENT_TOO_LARGE', httpStatus: 413, extensions: { limit: 'maxTokens', allowed: 2_000, asked: 2_001 } },
+      refusal: { code: 'DOCUMENT_TOO_LARGE', extensions: { limit: 'maxTokens', allowed: 2_000, asked: 2_001 } },
     })
   })
 
@@ -98,7 +98,6 @@ describe('a syntax error', () => {
       ok: false,
       refusal: {
         code: 'GRAPHQL_PARSE_FAILED',
-        httpStatus: 400,
         message: 'The document is not valid GraphQL at line 3, column 1: Expected Name, found "}".',
         messageVi: 'Tài liệu không đúng cú pháp GraphQL tại dòng 3, cột 1: Expected Name, found "}".',
         locations: [{ line: 3, column: 1 }],

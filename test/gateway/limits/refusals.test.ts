@@ -1,5 +1,6 @@
 // What a refusal tells: the bound, the asking and the way out, in both languages.
 import { describe, expect, test } from 'vitest'
+import { ERROR_CODES } from '../../../subgraphs/kernel/errors.ts'
 import { checkOperation } from '../../../gateway/limits/check-operation.ts'
 import { PLAIN_COST_MODEL } from '../../../gateway/limits/cost-model.ts'
 import { DEFAULT_LIMITS } from '../../../gateway/limits/limits.ts'
@@ -41,7 +42,7 @@ describe('every refusal', () => {
       expect(refusal.messageVi).toBe(refusal.messageVi.normalize('NFC'))
       expect(REFUSAL_CODES).toContain(refusal.code)
       expect(refusal.extensions).toMatchObject({ code: refusal.code, messageVi: refusal.messageVi })
-      expect([400, 413]).toContain(refusal.httpStatus)
+      expect([400, 413]).toContain(ERROR_CODES[refusal.code][0])
     })
   }
 

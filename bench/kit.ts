@@ -100,7 +100,7 @@ export async function startNode(
   environment: Record<string, string>,
   ready: string,
 ): Promise<{ child: ChildProcess; stop: () => Promise<void> }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', script.pathname], {
+  const child = spawn(process.execPath, ['--import', './platform/typescript.js', script.pathname], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

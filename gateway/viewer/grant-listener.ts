@@ -93,6 +93,7 @@ export class GrantListener {
     clearTimeout(this.#pulse)
     const client = this.#client
     if (!client || this.#closed) return
+    if (!this.#up) this.#options.log.info('grant connection up: grants are remembered until the database tells of a change')
     this.#up = true
     this.#attempt = 0
     this.#timer = setTimeout(() => this.#sendPulse(client), this.#options.pulseEveryMs).unref()

@@ -6,14 +6,15 @@ import { PlatformError } from './errors.ts'
 
 export const IDEMPOTENCY_HOURS = 72
 
-/** How many keyed writes each operation has done: the second root field of one operation is another request than the first. */
-const ordinals = new WeakMap<SubgraphContext, number>()
+// Which root field of the operation is running: mutations run one after another. The second of them is another request than
+// the first, and is known by its response name, which stays the same however the gateway groups root fields into fetches.
+const runningActs = new WeakMap<SubgraphContext, string>()
 
-function keyOf(context: SubgraphContext, key: string): string {
-  const ordinal = ordinals.get(context) ?? 0
-  ordinals.set(context, ordinal + 1)
-  return ordinal === 0 ? key : `${key}#${ordinal}`
+export function nameRunningAct(context: SubgraphContext, responseName: string): void {
+  runningActs.set(context, responseName)
 }
+
+const keyOf = (context: SubgraphContext, key: string): string => `${key}/${runningActs.get(context) ?? ''}`
 
 /** Answers older than the promise are removed here, some at a time, so that no request pays for a long clean-up. */
 const FORGET = (schema: string): string => `

@@ -10,6 +10,7 @@ import type { Migration } from '@mikro-orm/migrations'
 import { Loaders, Touched, type BatchLoad, type SchoolKey, type SubgraphContext } from './context.ts'
 import type { Database } from './database.ts'
 import { PlatformError } from './errors.ts'
+import { nameRunningAct } from './idempotency.ts'
 import { withRules } from './federation.ts'
 import { DocumentMemory } from './document-memory.ts'
 import { evaluateFields, guardedOnly } from './operation-rules.ts'
@@ -89,6 +90,18 @@ export function buildSubgraph(definition: SubgraphDefinition): { sdl: string; sc
   return { sdl, schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]) }
 }
 
+/** Every mutation says its response name before it runs, for the keyed answers of `once`. */
+function nameActs(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve } = field
+    if (!resolve) continue
+    field.resolve = (parent, args, context: SubgraphContext, info) => {
+      nameRunningAct(context, String(info.path.key))
+      return resolve(parent, args, context, info)
+    }
+  }
+}
+
 export function createSubgraph(definition: SubgraphDefinition, { database, now, cursorKey }: SubgraphDependencies): Subgraph {
   const { sdl, schema } = buildSubgraph(definition)
   const tree = shieldTree(definition.permissions)
@@ -97,6 +110,7 @@ export function createSubgraph(definition: SubgraphDefinition, { database, now, 
     fallbackError: new PlatformError('ACT_FORBIDDEN'),
   }) as unknown as IMiddlewareGenerator
   const guarded = applyMiddleware(schema, guardedOnly(generator, schema))
+  nameActs(guarded)
   const documents = new DocumentMemory(guarded)
 
   return {

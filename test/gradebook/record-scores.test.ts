@@ -350,3 +350,22 @@ test('a change that names no id of the application’s own keeps the one it gave
   const changed = await record(gradebook, viewer, room, [mark(room, 30, 6, { ordinal: 12 })])
   expect(changed.recorded.results[0]).toMatchObject({ status: 'UPDATED', entity: { provenance: { externalId: 'D-keep' } } })
 })
+
+test('a school and a class named by ids in capitals are the same school and class', async () => {
+  const { recorded } = await record(gradebook, await smas(database), room, [mark(room, 31, 6, { ordinal: 13 })], {
+    school: { id: room.schoolId.toUpperCase() },
+    classRoom: { id: room.classId.toUpperCase() },
+  })
+  expect(recorded.results[0]).toMatchObject({ status: 'CREATED', entity: { value: 6 } })
+})
+
+test('a reference of half a character or a novel is refused by index, and its text is not given back whole', async () => {
+  const novel = 'x'.repeat(20_000)
+  const { recorded } = await record(gradebook, await smas(database), room, [
+    mark(room, 0, 6, { ordinal: 14, student: { code: '\ud800' } }),
+    mark(room, 1, 6, { ordinal: 14, enteredBy: { code: novel } }),
+    mark(room, 2, 6, { ordinal: 14, enteredBy: { code: novel } }),
+  ])
+  expect(codesIn(recorded)).toEqual([['STUDENT_NOT_IN_CLASS'], ['STAFF_NOT_FOUND'], ['STAFF_NOT_FOUND']])
+  expect(JSON.stringify(recorded).length).toBeLessThan(10_000)
+})

@@ -44,7 +44,11 @@ beforeAll(async () => {
     await connection.query('create database school_data owner landlord')
   })
   const address = Object.assign(new URL(server.connectionUrl('school_data')), { username: 'landlord' }).href
-  platform = startProcess({ dataDir: join(base, 'var'), port: await freePort(), environment: { DATABASE_URL: address } })
+  platform = startProcess({
+    dataDir: join(base, 'var'),
+    port: await freePort(),
+    environment: { DATABASE_URL: address, LOG_LEVEL: 'info' },
+  })
   await platform.ready()
   pid = platform.platformPid()
   smas = await platform.client('smas')
@@ -187,6 +191,19 @@ test('a database that goes away is answered 503 with Retry-After, and found agai
 })
 
 test('a database that hangs is noticed within seconds and then answered the same way, until it moves on', async () => {
+  // Only a listener that is up again after the last outage has a connection to lose.
+  await vi.waitFor(
+    () =>
+      expect(
+        platform
+          .printed()
+          .match(/grant connection (up|lost)/g)!
+          .at(-1),
+      ).toBe('grant connection up'),
+    {
+      timeout: 30_000,
+    },
+  )
   const stopped = await asSuperuser('postgres', async (connection) =>
     (await connection.query<{ pid: number }>(`select pid from pg_stat_activity where usename like 'lt\\_%'`)).rows.map(
       (row) => row.pid,

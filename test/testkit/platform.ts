@@ -78,7 +78,7 @@ async function inThisProcess(environment: Record<string, string>): Promise<{ log
 async function inProcesses(environment: Record<string, string>): Promise<{ logged: () => string; close: () => Promise<void> }> {
   let output = ''
   const child = fork(new URL('../../platform/start-distributed.ts', import.meta.url), {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--import', './platform/typescript.js'],
     env: { ...process.env, ...environment, NODE_OPTIONS: `--import ${new URL('shifted-clock.ts', import.meta.url).href}` },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

@@ -1,4 +1,5 @@
 // One cause behind many refusals is told once, with how many records it blocks.
+import { excerpt } from '../../kernel/text.ts'
 import type { Fault } from './validate.ts'
 
 export interface Cause {
@@ -26,7 +27,13 @@ export function rootCauses(faultsOfRecords: readonly (readonly Fault[])[]): Caus
   return [...causes.values()]
     .filter(({ fault, blocks }) => blocks > 1 && isShared(fault))
     .sort((a, b) => b.blocks - a.blocks)
-    .map(({ fault: { code, about, message, messageVi }, blocks }) => ({ code, about, message, messageVi, blocks }))
+    .map(({ fault: { code, about, message, messageVi }, blocks }) => ({
+      code,
+      about: about === null ? null : excerpt(about),
+      message,
+      messageVi,
+      blocks,
+    }))
 }
 
 // Thirty marks out of scale are thirty slips, not one cause: a cause lies outside the record, in a book, a person or a

@@ -1,4 +1,5 @@
 // Record by record: may this mark be entered, by this teacher, for this pupil, into this book, today?
+import { isStorable } from '../../kernel/text.ts'
 import { recordFault, type ErrorCode, type RecordFault } from '../../kernel/errors.ts'
 import type { Mark, RemarkMark, ScoreKind, Tenths } from '../assessment/types.ts'
 import type { BookRules } from './book-rules.ts'
@@ -55,12 +56,6 @@ export interface Fault extends RecordFault {
 }
 
 export type Verdict = { readonly accepted: AcceptedScore } | { readonly faults: readonly Fault[] }
-
-const EXTERNAL_ID_MAX = 255
-// PostgreSQL's text holds no NUL, and no id of a product needs any control character.
-const CONTROL = /\p{Cc}/u
-
-export const isStorable = (text: string): boolean => text.length <= EXTERNAL_ID_MAX && !CONTROL.test(text)
 
 export const scoreKey = (studentId: string, kind: ScoreKind, ordinal: number): string => `${studentId}/${kind}/${ordinal}`
 

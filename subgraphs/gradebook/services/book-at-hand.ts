@@ -1,6 +1,6 @@
 // What a batch of marks is judged by: its school, class, subject and term, the people it names, the book and its marks.
 import type { SubgraphContext } from '../../kernel/context.ts'
-import { isUuid, vietnamDay, type Transaction } from '../../kernel/database.ts'
+import { isUuid, uuidOf, vietnamDay, type Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
 import { chosen } from '../../kernel/reference.ts'
 import type { BookFacts } from '../scores/book-rules.ts'
@@ -8,7 +8,8 @@ import type { Deadlines, TermDates } from '../scores/deadlines.ts'
 import type { StoredMark } from '../scores/decide.ts'
 import { People, wordsOf, type KnownPerson } from '../scores/people.ts'
 import { startOf } from '../scores/school-year.ts'
-import { isStorable, type AcceptedScore, type Teacher } from '../scores/validate.ts'
+import { isStorable } from '../../kernel/text.ts'
+import type { AcceptedScore, Teacher } from '../scores/validate.ts'
 import type { ClassRoomOfYearRef, RecordScoresInput } from '../schema/inputs.ts'
 import * as sql from '../store/writing.ts'
 
@@ -16,7 +17,7 @@ import * as sql from '../store/writing.ts'
 export async function findSchoolId(context: SubgraphContext, ref: RecordScoresInput['school']): Promise<string | null> {
   const by = chosen(ref, ['id', 'code', 'externalId'])
   const word = ref[by]!
-  if (by === 'id') return isUuid(word) ? word : null
+  if (by === 'id') return uuidOf(word)
   if (!isStorable(word)) return null
   return context.database.read(context, { scope: 'gradebook.write' }, async (tx) => {
     const rows = await (by === 'code'
@@ -43,7 +44,12 @@ function wordsOfClass(ref: ClassRoomOfYearRef): { id: string | null; name: strin
   const by = chosen(ref, ['id', 'name', 'externalId'])
   const word = ref[by]!
   if (by === 'id' ? !isUuid(word) : !isStorable(word)) throw notFound('classRoom')
-  return { id: null, name: null, externalId: null, [by]: by === 'name' ? word.normalize('NFC') : word }
+  return {
+    id: null,
+    name: null,
+    externalId: null,
+    [by]: by === 'name' ? word.normalize('NFC') : by === 'id' ? uuidOf(word) : word,
+  }
 }
 
 export async function getTarget(

@@ -1,11 +1,6 @@
 // The references of a batch: pupils by id, code or the caller's own id, applications by id or code.
 import { isUuid } from '../../kernel/database.ts'
-
-const TEXT_MAX = 255
-// PostgreSQL's text holds no NUL, and no code of anything needs a control character.
-const CONTROL = /\p{Cc}/u
-
-export const isStorable = (text: string): boolean => text.length <= TEXT_MAX && !CONTROL.test(text)
+import { isStorable } from '../../kernel/text.ts'
 
 export interface Reference {
   readonly id?: string | null

@@ -11,7 +11,8 @@ import {
   type Verdict,
 } from './consent.ts'
 import { ageOn, mayGive, needsChildBeside, type ConsentGiver, type ConsentPurpose } from './givers.ts'
-import { isStorable, type Named, type Reference } from './references.ts'
+import { isStorable } from '../../kernel/text.ts'
+import type { Named, Reference } from './references.ts'
 
 export interface Family {
   readonly id: string

@@ -1,7 +1,7 @@
 // Vendors and applications: the province's registry of who may work with school data.
 import { readPage, type Connection, type PageArgs } from '../../kernel/connection.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
-import { isUuid } from '../../kernel/database.ts'
+import { uuidOf } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
 import { chosen } from '../../kernel/reference.ts'
 import type { ApplicationListArgs, ApplicationRef } from '../schema/inputs.ts'
@@ -33,7 +33,10 @@ export function listApplications(context: SubgraphContext, args: ApplicationList
 }
 
 async function findApplication(context: SubgraphContext, ref: ApplicationRef): Promise<Application | null> {
-  if (chosen(ref, ['id', 'code']) === 'id') return isUuid(ref.id!) ? context.loaders.of(applicationById).load(ref.id!) : null
+  if (chosen(ref, ['id', 'code']) === 'id') {
+    const id = uuidOf(ref.id!)
+    return id === null ? null : context.loaders.of(applicationById).load(id)
+  }
   const [application] = await readRegistry<Application>(context, sql.APPLICATION_BY_CODE, [ref.code])
   return application ?? null
 }

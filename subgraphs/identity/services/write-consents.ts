@@ -17,7 +17,8 @@ import {
   type Decision,
 } from '../consents/decide.ts'
 import { ageOn, needsChildBeside } from '../consents/givers.ts'
-import { isStorable, Named, wordsOf } from '../consents/references.ts'
+import { isStorable } from '../../kernel/text.ts'
+import { Named, wordsOf } from '../consents/references.ts'
 import {
   validateConsents,
   validateWithdrawals,

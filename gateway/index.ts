@@ -22,6 +22,7 @@ import { observeRequests } from './observe/requests.ts'
 import { mountObservation } from './observe/routes.ts'
 import { startExecutor } from './operation/execute-operation.ts'
 import { createOperationRunner } from './operation/run-operation.ts'
+import { readChangesRights } from './rules/changes-rights.ts'
 import { fieldsWithoutRule, readAccessRules } from './rules/supergraph-rules.ts'
 import { openSupergraph } from './supergraph.ts'
 import { createBucketStore } from './throttle/bucket-store.ts'
@@ -132,6 +133,8 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
       nameRecord: createRecordNamer(executor.apiSchema),
       execute: executor.execute,
       appendAudit: audit.append,
+      changesRights: readChangesRights(supergraph.document),
+      rightsCaughtUp: () => clients.caughtUp(),
       metrics,
       log,
       timeoutMs: operationTimeoutMs,
@@ -141,7 +144,12 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
     metrics,
     log,
   })
-  const oauth = mountOAuth(app, dependencies.oauth, { publicUrl, proxyHops: dependencies.proxyHops ?? 0, log })
+  const oauth = mountOAuth(app, dependencies.oauth, {
+    publicUrl,
+    proxyHops: dependencies.proxyHops ?? 0,
+    rightsCaughtUp: () => clients.caughtUp(),
+    log,
+  })
   if (dependencies.explorer) void app.register(dependencies.explorer, { prefix: '/explorer' })
   await app.ready()
   clients.start()

@@ -20,15 +20,34 @@ export interface OAuthMounting {
   readonly publicUrl: string
   /** Proxies of our own before this door. */
   readonly proxyHops: number
+  /** Resolves when this gateway knows every change of rights that was committed before. */
+  readonly rightsCaughtUp: () => Promise<void>
   readonly log: Logger
 }
 
-export function mountOAuth(app: FastifyInstance, oauth: OAuthDoor, { publicUrl, proxyHops, log }: OAuthMounting): MountedOAuth {
+// RFC 7009: whoever is told that a token is revoked finds it revoked on the next request.
+const REVOCATION = /^\/oauth\/revoke(\?|$)/
+
+/** The answer leaves when what it says is known at this door. */
+function endAfter(response: ServerResponse, known: () => Promise<void>): void {
+  const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse
+  response.end = ((...args: unknown[]) => {
+    void known().then(() => end(...args))
+    return response
+  }) as ServerResponse['end']
+}
+
+export function mountOAuth(
+  app: FastifyInstance,
+  oauth: OAuthDoor,
+  { publicUrl, proxyHops, rightsCaughtUp, log }: OAuthMounting,
+): MountedOAuth {
   // Identity limits tries by address, and believes the one that we write.
   const addressed =
     (handle: RawHandler): RawHandler =>
     (request, response) => {
       request.headers['x-forwarded-for'] = callerAddress(request, proxyHops)
+      if (REVOCATION.test(request.url ?? '')) endAfter(response, rightsCaughtUp)
       return handle(request, response)
     }
   if ('handle' in oauth) {

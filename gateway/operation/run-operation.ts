@@ -11,6 +11,7 @@ import type { AppendAudit, OperationKind } from '../audit.ts'
 import type { EvaluationResult } from '../limits/analyse-document.ts'
 import { answeredCost } from '../limits/answered-cost.ts'
 import type { OperationChecker } from '../limits/check-operation.ts'
+import type { ChangesRights } from '../rules/changes-rights.ts'
 import type { DoorMetrics } from '../observe/metrics.ts'
 import type { NameRecord } from '../throttle/named-record.ts'
 import type { ClassifyOperation } from '../throttle/operation-class.ts'
@@ -37,6 +38,9 @@ export interface OperationDependencies {
   readonly nameRecord: NameRecord
   readonly execute: ExecuteOperation
   readonly appendAudit: AppendAudit
+  readonly changesRights: ChangesRights
+  /** Resolves when this gateway knows every change of rights that was committed before. */
+  readonly rightsCaughtUp: () => Promise<void>
   readonly metrics: DoorMetrics
   readonly log: Logger
   readonly timeoutMs: number
@@ -51,6 +55,7 @@ export type RunOperation = (request: OperationRequest, party: Party) => Promise<
 
 export function createOperationRunner(dependencies: OperationDependencies): RunOperation {
   const { check, throttle, classify, nameRecord, execute, appendAudit, metrics, log, timeoutMs } = dependencies
+  const { changesRights, rightsCaughtUp } = dependencies
 
   return async (request, party) => {
     const started = performance.now()
@@ -93,6 +98,8 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
         }),
       requestLog,
     )
+    // Whoever is told that a right has ended finds it ended on the next request.
+    if (operation && kind === 'mutation' && answer.body.data && changesRights(operation)) await rightsCaughtUp()
     metrics.operationTook(kind, (performance.now() - started) / 1_000)
     return settled
   }

@@ -79,6 +79,11 @@ export class ClientDirectory {
     return this.#listener.close()
   }
 
+  /** Resolves when no request that comes from now on is answered by a state older than this call. */
+  caughtUp(): Promise<void> {
+    return this.#listener.caughtUp()
+  }
+
   async find(bearer: Bearer): Promise<ClientState | null> {
     // Nobody would tell us of a revocation: every request asks for itself.
     if (!this.#listener.up) return this.#ask(bearer)

@@ -31,6 +31,8 @@ export class GrantListener {
   #closed = false
   #timer: NodeJS.Timeout | undefined
   #pulse: NodeJS.Timeout | undefined
+  /** Who waits for a beat of their own, by what it carries. */
+  readonly #waiting = new Map<string, () => void>()
 
   constructor(options: GrantListenerOptions) {
     this.#options = { pulseEveryMs: 5_000, pulseWithinMs: 2_000, ...options }
@@ -48,6 +50,28 @@ export class GrantListener {
     this.#closed = true
     this.#fall(undefined)
     clearTimeout(this.#timer)
+  }
+
+  /**
+   * Resolves when every change committed before the call has been told here, or when nothing that was told is relied upon any more.
+   * Notices come in the order of their commits (PostgreSQL, NOTIFY), so a beat sent now arrives after all of them.
+   */
+  async caughtUp(): Promise<void> {
+    const client = this.#client
+    if (!this.#up || !client) return
+    const beat = randomUUID()
+    const fall = (error: Error): void => {
+      if (this.#client === client) this.#fall(error)
+    }
+    await new Promise<void>((resolve) => {
+      const late = setTimeout(() => fall(new Error('no beat on the grant connection')), this.#options.pulseWithinMs).unref()
+      this.#waiting.set(beat, () => {
+        clearTimeout(late)
+        this.#waiting.delete(beat)
+        resolve()
+      })
+      client.query(`notify ${this.#pulseChannel}, '${beat}'`).catch(fall)
+    })
   }
 
   async #connect(): Promise<void> {
@@ -70,6 +94,7 @@ export class GrantListener {
     client.on('notification', ({ channel, payload }) => {
       if (this.#client !== client) return
       if (channel === 'lt_grants') onChange(payload ?? '*')
+      else if (payload) this.#waiting.get(payload)?.()
       else this.#heard()
     })
     try {
@@ -110,6 +135,7 @@ export class GrantListener {
       log.warn({ fault: error && describeFault(error) }, 'grant connection lost: grants are read for every request')
     this.#up = false
     onDown()
+    for (const resolve of this.#waiting.values()) resolve()
     if (!this.#closed) this.#timer = setTimeout(() => void this.#connect(), backoff(this.#attempt++)).unref()
   }
 }

@@ -125,15 +125,20 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     expect(await codes(before, WHO)).toEqual(['TOKEN_REVOKED'])
     await expect((await platform.tokenSource('vnedu')).get()).rejects.toThrow()
 
-    // A token counts whole seconds: the first second after the revocation belongs to the revoked.
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
     const source = createTokenSource({
       tokenEndpoint: platform.sandbox.tokenEndpoint,
       issuer: platform.sandbox.issuer,
       clientId: 'vnedu',
       privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     })
-    expect(await codes(await source.get(), WHO)).toEqual([])
+    // A token counts whole seconds: the first second after the revocation belongs to the revoked.
+    const answered = async (): Promise<string[]> => {
+      const token = await source.get()
+      const refusals = await codes(token, WHO)
+      if (refusals.length > 0) source.drop(token)
+      return refusals
+    }
+    await expect.poll(answered, { timeout: 5_000 }).toEqual([])
   })
 
   test('an application that is revoked for good is refused, and gets no token either', async () => {

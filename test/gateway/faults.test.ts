@@ -151,6 +151,37 @@ describe('the listening connection', () => {
     }
   })
 
+  test('has told of everything committed before once it has caught up, and catches up by falling where it cannot', async () => {
+    const own = await layCable(database.urlOf('gateway'))
+    const pool = new pg.Pool({ connectionString: own.url, max: 1 })
+    const told: string[] = []
+    const listener = new GrantListener({
+      pool,
+      backoff: createBackoff({ first: 600_000, most: 600_000 }),
+      log: pino({ level: 'silent' }),
+      onChange: (name) => told.push(name),
+      onDown: () => undefined,
+      pulseWithinMs: 1_000,
+    })
+    try {
+      listener.start()
+      await expect.poll(() => listener.up).toBe(true)
+      for (let round = 0; round < 50; round += 1) {
+        await tellGrantsChanged(database, `client-${round}`)
+        await listener.caughtUp()
+        expect(told.at(-1)).toBe(`client-${round}`)
+      }
+      own.block()
+      await tellGrantsChanged(database, 'missed')
+      await Promise.all([listener.caughtUp(), listener.caughtUp()])
+      expect([listener.up, told.includes('missed')]).toEqual([false, false])
+    } finally {
+      await listener.close()
+      await pool.end()
+      await own.close()
+    }
+  })
+
   test('is waited for longer each time, and not in step with others', () => {
     const waits = (random: () => number) => [0, 1, 2, 10].map(createBackoff({ first: 100, most: 1_000, random }))
     expect([waits(() => 0), waits(() => 1)]).toEqual([

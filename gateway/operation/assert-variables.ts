@@ -9,6 +9,7 @@ import {
   type TypeNode,
 } from 'graphql'
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
+import { fits } from './fits.ts'
 
 /** A fault quotes the value, and a value may be as long as a body. */
 const LONGEST_REASON = 300
@@ -32,7 +33,7 @@ export function assertVariables(
 
 function assertFits(schema: GraphQLSchema, name: string, node: TypeNode, value: unknown): void {
   const type = typeFromAST(schema, node)
-  if (!isInputType(type)) return
+  if (!isInputType(type) || fits(type)(value)) return
   // The first fault ends the walk. No suggestions: they would teach the contract to somebody who guesses at it.
   coerceInputValue(
     value,

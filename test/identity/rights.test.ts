@@ -1,5 +1,6 @@
 // Rights have a life: requested, decided, agreed, amended, ended — each step by the party that may, and refused to the others.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 import { applicationViewer, personViewer } from '../testkit/parties.ts'
@@ -494,6 +495,47 @@ describe('an agreement', () => {
     }
   })
 
+  test('that is stopped while the Sở decides anew is closed, whichever comes first', async () => {
+    const product = await approvedApplication()
+    const { id } = await signed(product, lower)
+    const deciding = new Client({ connectionString: database.adminUrl })
+    await deciding.connect()
+    try {
+      // A decision that has published the grants and has not committed yet.
+      await deciding.query('begin')
+      await deciding.query('select from identity.application where id = $1 for update', [product.id])
+      await deciding.query('select identity.publish_application($1, now())', [product.id])
+      const stopped = act.done(commune, kit.STOP, { id })
+      await vi.waitUntil(async () => {
+        const [row] = await database.sql<{ waiting: number }>(
+          `select count(*)::int as waiting from pg_locks l join pg_stat_activity a on a.pid = l.pid where not l.granted and a.datname = $1`,
+          [database.name],
+        )
+        return row!.waiting > 0
+      })
+      await deciding.query('commit')
+      expect(await stopped).toMatchObject({ state: 'STOPPED' })
+    } finally {
+      await deciding.end()
+    }
+    expect(await kit.openTo(database, product.id, 'school.read')).toEqual([])
+  })
+
+  test('that ends while an amendment of it is signed is ended, and neither waits for the other in a ring', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const product = await approvedApplication()
+      const { id } = await signed(product, lower)
+      const amendment = await act.done(product.viewer, kit.AMEND, { id, terms: { ...kit.TERMS, validTo: '2027-12-31' } })
+      const [amended, ended] = await Promise.all([
+        act.refused(lower.principal, kit.SIGN, { id: amendment.id }),
+        act.refused(product.viewer, kit.END, { id }),
+      ])
+      expect([[], ['TRANSITION_ILLEGAL']]).toContainEqual(amended)
+      expect(ended).toEqual([])
+      expect(await kit.openTo(database, product.id, 'school.read')).toEqual([])
+    }
+  })
+
   test('shows what it would change before it is saved', async () => {
     const product = await approvedApplication([...kit.TERMS.scopes, 'health.read'])
     const DIFFERENCE = `query ($change: AgreementChangeInput!) { agreementDifference(change: $change) {
@@ -768,6 +810,46 @@ describe('the accounts of a school', () => {
     expect(row!.schools).toEqual([upper.id])
     expect(await database.sql(`select status from access.person where account_id = $1`, [teacher.id])).toEqual([
       { status: 'ACTIVE' },
+    ])
+  })
+
+  test('are not removed by a principal who teaches there: the office counts that is held at that school', async () => {
+    const { accounts } = await accessOf(lower.principal, lower.id)
+    const teacher = accounts.find(({ role, endedOn }) => role === 'TEACHER' && endedOn === null)!
+    await database.sql(
+      `insert into access.membership (account_id, school_id, staff_id, role, valid_from) values ($1, $2, gen_random_uuid(), 'TEACHER', '2026-09-01')`,
+      [upper.principal.accountId, lower.id],
+    )
+    expect(await act.refused(upper.principal, kit.REMOVE, { id: teacher.id })).toEqual(['RECORD_NOT_ACCESSIBLE'])
+    await database.sql(`delete from access.membership where account_id = $1 and school_id = $2`, [
+      upper.principal.accountId,
+      lower.id,
+    ])
+  })
+
+  test('are named in capitals as in small letters, also the own, which is not removed', async () => {
+    const { accounts } = await accessOf(lower.principal, lower.id)
+    const teacher = accounts.find(({ role, endedOn }) => role === 'TEACHER' && endedOn === null)!
+    const own = lower.principal.accountId!.toUpperCase()
+    expect(await act.refused(lower.principal, kit.REMOVE, { id: own })).toEqual(['ACT_FORBIDDEN'])
+    expect(await act.done(lower.principal, kit.REMOVE, { id: teacher.id.toUpperCase() })).toMatchObject({ id: teacher.id })
+  })
+
+  test('that are removed do not come back with an office that was still to come', async () => {
+    const { accounts } = await accessOf(lower.principal, lower.id)
+    const teacher = accounts.find(({ role, endedOn }) => role === 'TEACHER' && endedOn === null)!
+    await database.sql(
+      `insert into access.membership (account_id, school_id, staff_id, role, valid_from) values ($1, $2, gen_random_uuid(), 'DEPUTY', '2027-02-01')`,
+      [teacher.id, lower.id],
+    )
+    await act.done(lower.principal, kit.REMOVE, { id: teacher.id })
+    const [row] = await database.sql<{ schools: string[] }>(
+      `select access.permitted_schools(null, $1, 'school.read', null, '2027-02-02') as schools`,
+      [teacher.id],
+    )
+    expect(row!.schools).toEqual([])
+    expect(await database.sql(`select status from access.person where account_id = $1`, [teacher.id])).toEqual([
+      { status: 'REVOKED' },
     ])
   })
 })

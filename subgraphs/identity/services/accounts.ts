@@ -1,6 +1,6 @@
 // Who has access to a school: its people and its applications with their last use, and the removal of a person.
 import type { SubgraphContext } from '../../kernel/context.ts'
-import { isUuid, vietnamDay } from '../../kernel/database.ts'
+import { uuidOf, vietnamDay } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
 import type { SchoolAccount } from '../schema/registry-types.ts'
 import { accountsOfSchool } from '../store/loaders.ts'
@@ -14,18 +14,19 @@ interface Member extends Record<string, unknown> {
 }
 
 /** R26, R34: removed today is closed today. The history of the account, and what it did, stays. */
-export async function removeAccount(context: SubgraphContext, accountId: string, why: string): Promise<SchoolAccount> {
+export async function removeAccount(context: SubgraphContext, id: string, why: string): Promise<SchoolAccount> {
   const reason = reasonOf(why, 'REASON_REQUIRED', 'reason')
+  const accountId = uuidOf(id)
+  if (accountId === null) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
   const { viewer } = context
   if (accountId === viewer.accountId)
     throw new PlatformError('ACT_FORBIDDEN', {
       message: 'Nobody removes the own account: the school would be left without a principal. The authority does.',
       messageVi: 'Không ai tự xóa tài khoản của mình: trường sẽ không còn hiệu trưởng. Cơ quan quản lý thực hiện việc này.',
     })
-  const schoolId = await act(context, { scope: 'identity.read' }, { removeAccount: [accountId, why] }, async (tx) => {
+  const schoolId = await act(context, { scope: 'identity.read' }, { removeAccount: [id, why] }, async (tx) => {
     const today = vietnamDay(context.now())
-    const offices = isUuid(accountId) ? await tx.query<Member>(sql.LOCK_MEMBERSHIP, [accountId, tx.schools, today]) : []
-    const [office] = offices
+    const [office] = await tx.query<Member>(sql.LOCK_MEMBERSHIP, [accountId, tx.schools, today, viewer.accountId])
     if (!office) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
     const now = context.now().toISOString()
     await tx.query(sql.END_MEMBERSHIPS, [accountId, office.schoolId, today])

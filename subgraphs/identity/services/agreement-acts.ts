@@ -13,6 +13,7 @@ import {
   type ProposalAct,
   type ProposalState,
 } from '../registry/agreement-states.ts'
+import type { ApplicationState } from '../registry/application-states.ts'
 import { beyond, isNarrowing, LEVELS, type Terms } from '../registry/terms.ts'
 import type { AgreementTermsInput, ProposeAgreementInput } from '../schema/registry-inputs.ts'
 import type { AgreementProposal } from '../schema/registry-types.ts'
@@ -23,9 +24,9 @@ import { act, assertPeriod, assertWithin, isDepartment, isPlain, reasonOf, recor
 import { approvedScopes, lockApplication } from './approvals.ts'
 
 type Row = Record<string, unknown>
-export type LockedAgreement = Row &
+type LockedAgreement = Row &
   Terms & { schoolId: string; id: string; applicationId: string; version: number; state: AgreementState }
-export type LockedProposal = Row &
+type LockedProposal = Row &
   Terms & { schoolId: string; id: string; agreementId: string; applicationId: string; version: number; state: ProposalState }
 interface Key {
   readonly schoolId: string
@@ -45,16 +46,32 @@ const opening = ({ viewer }: SubgraphContext): Opening => ({
 const reach = ({ viewer }: SubgraphContext, tx: Transaction): readonly string[] | null =>
   viewer.applicationId ? null : tx.schools
 
-async function lockOne<R extends Row>(context: SubgraphContext, tx: Transaction, text: string, id: string): Promise<R> {
+async function findOne<R extends Row>(context: SubgraphContext, tx: Transaction, text: string, id: string): Promise<R> {
   const [row] = isUuid(id) ? await tx.query<R>(text, [id, reach(context, tx)]) : []
   if (!row) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
   return row
 }
 
-export const lockAgreement = (context: SubgraphContext, tx: Transaction, id: string): Promise<LockedAgreement> =>
-  lockOne<LockedAgreement>(context, tx, sql.LOCK_AGREEMENT, id)
-export const lockProposal = (context: SubgraphContext, tx: Transaction, id: string): Promise<LockedProposal> =>
-  lockOne<LockedProposal>(context, tx, sql.LOCK_PROPOSAL, id)
+/**
+ * The application first, by every act on its rights: an end that ran beside a decision of the Sở was seen to take away the grant
+ * that was there while the decision put it back, and an end beside a signature to wait for it in a ring.
+ */
+async function lockOne<R extends Row & { applicationId: string }>(
+  context: SubgraphContext,
+  tx: Transaction,
+  find: string,
+  lock: string,
+  id: string,
+): Promise<R & { applicationStatus: ApplicationState }> {
+  const { applicationId } = await findOne<R>(context, tx, find, id)
+  const { status } = await lockApplication(tx, { id: applicationId })
+  return { ...(await findOne<R>(context, tx, lock, id)), applicationStatus: status }
+}
+
+const lockAgreement = (context: SubgraphContext, tx: Transaction, id: string) =>
+  lockOne<LockedAgreement>(context, tx, sql.FIND_AGREEMENT, sql.LOCK_AGREEMENT, id)
+const lockProposal = (context: SubgraphContext, tx: Transaction, id: string) =>
+  lockOne<LockedProposal>(context, tx, sql.FIND_PROPOSAL, sql.LOCK_PROPOSAL, id)
 
 /** A school that a vendor may propose to is any school of the province: that it exists is public, what it holds is not. */
 export async function schoolIdOf(tx: Transaction, ref: SchoolRef): Promise<string> {
@@ -185,11 +202,9 @@ async function replaceTerms(
 export async function signAgreement(context: SubgraphContext, proposalId: string): Promise<Agreement> {
   const key = await act(context, opening(context), { signAgreement: proposalId }, async (tx) => {
     const proposal = await lockProposal(context, tx, proposalId)
-    const { schoolId, agreementId, applicationId, version } = proposal
+    const { schoolId, agreementId, applicationId, version, applicationStatus: status } = proposal
     const to = step(PROPOSAL_TRANSITIONS, proposal.state, 'SIGN')
     const signatory = await signatoryOf(context, tx, schoolId)
-    // A decision of the Sở and a signature on what it narrows must not pass each other by.
-    const { status } = await lockApplication(tx, { id: applicationId })
     if (status !== 'ACTIVE') throw new PlatformError('TRANSITION_ILLEGAL', { state: status, act: 'SIGN' })
     assertWithin('SCOPE_NOT_APPROVED', proposal.scopeNames, await approvedScopes(context, tx, applicationId))
     assertPeriod(context, proposal)
@@ -270,14 +285,12 @@ export async function amendAgreement(
     const version = agreement.version + 1
     const id = uuidv7(context.now())
     if (context.viewer.applicationId) {
-      await lockApplication(tx, { id: applicationId })
       assertWithin('SCOPE_NOT_APPROVED', terms.scopeNames, await approvedScopes(context, tx, applicationId))
       await insertProposal(context, tx, { schoolId, id, agreementId, applicationId, version, terms })
       return { schoolId, id }
     }
     const signatory = await signatoryOf(context, tx, schoolId)
     if (!isNarrowing(terms, agreement)) throw new PlatformError('AMENDMENT_WIDENS', { path: ['terms'] })
-    await lockApplication(tx, { id: applicationId })
     const now = context.now().toISOString()
     // A proposal of the vendor was made to the terms that end here.
     await tx.query(sql.WITHDRAW_OPEN_AMENDMENTS, [schoolId, agreementId, now])

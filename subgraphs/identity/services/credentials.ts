@@ -100,7 +100,7 @@ interface LockedCredential extends Record<string, unknown> {
 export async function revokeCredential(context: SubgraphContext, credentialId: string, why: string): Promise<Credential> {
   const reason = reasonOf(why, 'REASON_REQUIRED', 'reason')
   if (!isUuid(credentialId)) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
-  await act(context, opening, { revokeCredential: [credentialId, why] }, async (tx) => {
+  const id = await act(context, opening, { revokeCredential: [credentialId, why] }, async (tx) => {
     const [credential] = await tx.query<LockedCredential>(sql.LOCK_CREDENTIAL, [credentialId])
     if (!credential) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
     await assertOwnVendor(context, tx, credential.vendorId)
@@ -121,5 +121,5 @@ export async function revokeCredential(context: SubgraphContext, credentialId: s
     await tx.query(sql.PUBLISH_APPLICATION, [credential.applicationId, now])
     return credential.id
   })
-  return freshCredential(context, credentialId)
+  return freshCredential(context, id)
 }

@@ -22,13 +22,16 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 on conflict do nothing
 returning id`
 
-/** Locked: a proposal is decided once. Without schools the policies decide alone, as they do for the vendor’s own. */
-export const LOCK_PROPOSAL = `
+/** Without schools the policies decide alone, as they do for the vendor’s own. */
+export const FIND_PROPOSAL = `
 select school_id as "schoolId", id, agreement_id as "agreementId", application_id as "applicationId", version, state, purpose,
   scopes as "scopeNames", levels, school_years as "schoolYears", valid_from as "validFrom", valid_to as "validTo"
 from identity.agreement_proposal
 where id = $1
-  and ($2::uuid[] is null or school_id = any ($2))
+  and ($2::uuid[] is null or school_id = any ($2))`
+
+/** Locked: a proposal is decided once. */
+export const LOCK_PROPOSAL = `${FIND_PROPOSAL}
 for update`
 
 export const DECIDE_PROPOSAL = `
@@ -37,12 +40,14 @@ set state = $3, decided_at = $4, reason = $5
 where school_id = $1
   and id = $2`
 
-export const LOCK_AGREEMENT = `
+export const FIND_AGREEMENT = `
 select school_id as "schoolId", id, application_id as "applicationId", version, coalesce(ended_as, 'SIGNED') as state, purpose,
   scopes as "scopeNames", levels, school_years as "schoolYears", valid_from as "validFrom", valid_to as "validTo"
 from identity.agreement
 where id = $1
-  and ($2::uuid[] is null or school_id = any ($2))
+  and ($2::uuid[] is null or school_id = any ($2))`
+
+export const LOCK_AGREEMENT = `${FIND_AGREEMENT}
 for update`
 
 /** In force today or later, of one school and application. */
@@ -138,7 +143,7 @@ from published.student
 where school_id = $1
   and status = 'STUDYING'`
 
-/** The account at one of the schools, if it has an office there today. */
+/** The account at a school that the remover ($4) is principal of today: a principal who teaches elsewhere is a teacher there. */
 export const LOCK_MEMBERSHIP = `
 select m.account_id as "accountId", m.school_id as "schoolId", m.role, a.display_name as "displayName"
 from access.membership m
@@ -146,15 +151,23 @@ join identity.account a on a.id = m.account_id
 where m.account_id = $1
   and m.school_id = any ($2::uuid[])
   and $3::date between m.valid_from and coalesce(m.valid_to, 'infinity')
-for update`
+  and m.school_id in (
+    select own.school_id
+    from access.membership own
+    where own.account_id = $4
+      and own.role = 'PRINCIPAL'
+      and $3::date between own.valid_from and coalesce(own.valid_to, 'infinity')
+  )
+order by m.school_id
+for update of m`
 
-/** Yesterday was the last day: what is removed today is closed today. */
+/** Yesterday was the last day: what is removed today is closed today, and an office that was still to come does not come. */
 export const END_MEMBERSHIPS = `
 update access.membership
 set valid_to = $3::date - 1
 where account_id = $1
   and school_id = $2
-  and $3::date between valid_from and coalesce(valid_to, 'infinity')`
+  and coalesce(valid_to, 'infinity') >= $3::date`
 
 /** An account without a school or an authority has no office left to sign in for. */
 export const CLOSE_ACCOUNT_WITHOUT_OFFICE = `

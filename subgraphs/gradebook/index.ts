@@ -1,6 +1,7 @@
 // Wiring of the gradebook subgraph.
 import { bySchoolKey, extended, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { Scores20261122T0900 } from './migrations/20261122T0900_scores.ts'
+import { RowsWithinTerms20261122T1500 } from './migrations/20261122T1500_rows_within_terms.ts'
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { entities } from './store/entities.ts'
@@ -19,4 +20,8 @@ const definition: SubgraphDefinition = {
   },
 }
 
-export const gradebook: SubgraphModule = { definition, entities, migrations: { scores: Scores20261122T0900 } }
+export const gradebook: SubgraphModule = {
+  definition,
+  entities,
+  migrations: { scores: Scores20261122T0900, rows_within_terms: RowsWithinTerms20261122T1500 },
+}

@@ -5,6 +5,7 @@ import { OauthState20261122T0910 } from './migrations/20261122T0910_oauth_state.
 import { RightsHaveALife20261122T1300 } from './migrations/20261122T1300_rights_have_a_life.ts'
 import { Consents20261122T1320 } from './migrations/20261122T1320_consents.ts'
 import { SignIn20261122T1330 } from './migrations/20261122T1330_sign_in.ts'
+import { GrantsCarryTerms20261122T1500 } from './migrations/20261122T1500_grants_carry_terms.ts'
 import { permissions } from './permissions.ts'
 import { ConsentEventResolver, ConsentResolver, StudentResolver } from './schema/consent-resolvers.ts'
 import * as agreements from './schema/agreement-resolvers.ts'
@@ -53,5 +54,6 @@ export const identity: SubgraphModule = {
     rights_have_a_life: RightsHaveALife20261122T1300,
     consents: Consents20261122T1320,
     sign_in: SignIn20261122T1330,
+    grants_carry_terms: GrantsCarryTerms20261122T1500,
   },
 }

@@ -21,6 +21,20 @@ export function openToConsentedApplications(table: string): string[] {
 }
 
 /**
+ * Rows of a class: where an agreement names levels or school years, an application sees those of the classes within them alone.
+ * Which schools are narrowed so, and which classes stay, the opening function has worked out (see access.open_viewer); almost
+ * always none is, and the first comparison decides.
+ */
+export function cutToTermsOfAgreement(table: string): string[] {
+  return [
+    `create policy within_terms_of_agreement on ${table} as restrictive
+       using (coalesce(current_setting('lt.narrowed', true), '') = ''
+         or school_id <> all (nullif(current_setting('lt.narrowed', true), '')::uuid[])
+         or class_id = any (nullif(current_setting('lt.classes', true), '')::uuid[]))`,
+  ]
+}
+
+/**
  * The outbox of a subgraph: what changed, written in the transaction of the change. A reader takes rows below the
  * oldest running transaction (\`transaction\`), so that a late commit is never skipped.
  */

@@ -67,6 +67,36 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     }
   })
 
+  test('an agreement that the principal narrows to other school years closes its pupils on the next request, the school staying open', async () => {
+    const principal = await tokenOf('hieu-truong.thpt-hac-thanh')
+    const [own] = platform.party('hieu-truong.thpt-hac-thanh').schools
+    type Row = { id: string; purpose: string; scopes: { name: string }[]; validFrom: string; validTo: string }
+    type Listed = { school: { agreements: (Row & { state: string; application: { code: string } })[] } }
+    const listed = await ask<Listed>(
+      principal,
+      `query ($code: String!) { school(ref: { code: $code }) {
+        agreements { id purpose scopes { name } validFrom validTo state application { code } } } }`,
+      { code: own!.code },
+    )
+    const { id, purpose, scopes, validFrom, validTo, application } = listed.data!.school.agreements.find(
+      (each) => each.state === 'SIGNED' && each.scopes.some(({ name }) => name === 'gradebook.read'),
+    )!
+    const product = await tokenOf(application.code)
+    const READ = `query ($code: String!) { school(ref: { code: $code }) { name students(first: 1) { nodes { id } } } }`
+    type Read = { school: { students: { nodes: unknown[] } } }
+    const pupils = async () => (await ask<Read>(product, READ, { code: own!.code })).data!.school.students.nodes.length
+    expect(await pupils()).toBe(1)
+    const AMEND = `mutation ($id: ID!, $terms: AgreementTermsInput!) { amendAgreement(agreementId: $id, terms: $terms) { state } }`
+    const terms = { purpose, scopes: scopes.map(({ name }) => name), schoolYears: ['2025-2026'], validFrom, validTo }
+    expect(await codes(principal, AMEND, { id, terms })).toEqual([])
+    expect(await pupils()).toBe(0)
+    const PEER = `query ($id: ID!) { student(ref: { id: $id }) { id } }`
+    const [pupil] = await platform.database.sql<{ id: string }>(`select id from schools.student where school_id = $1 limit 1`, [
+      own!.id,
+    ])
+    expect(await codes(product, PEER, { id: pupil!.id })).toEqual(['RECORD_NOT_ACCESSIBLE'])
+  })
+
   test('an agreement that the principal ends closes the school on the next request, and that school alone', async () => {
     const principal = await tokenOf('hieu-truong.thpt-hac-thanh')
     const [own] = platform.party('hieu-truong.thpt-hac-thanh').schools

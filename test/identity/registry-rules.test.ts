@@ -8,7 +8,7 @@ import {
   type ApplicationState,
 } from '../../subgraphs/identity/registry/application-states.ts'
 import { readPublicKey } from '../../subgraphs/identity/registry/credential-keys.ts'
-import { differenceOf } from '../../subgraphs/identity/registry/difference.ts'
+import { differenceOf, type Pupils } from '../../subgraphs/identity/registry/difference.ts'
 import { findPeriodFault, isNarrowing, type Terms } from '../../subgraphs/identity/registry/terms.ts'
 import { nextState, type Transitions } from '../../subgraphs/identity/registry/transitions.ts'
 
@@ -81,11 +81,17 @@ describe('a narrowing', () => {
 })
 
 describe('a difference', () => {
+  const everybody = { levels: [], schoolYears: [] }
+  const of = (before: readonly string[], after: readonly string[], pupils: readonly Pupils[] = []) =>
+    differenceOf([{ scopeNames: before, ...everybody }], [{ scopeNames: after, ...everybody }], pupils)
+  const PUPILS: Pupils[] = [
+    { level: 'TH', schoolYear: '2026-2027', count: 140 },
+    { level: 'THCS', schoolYear: '2026-2027', count: 120 },
+    { level: null, schoolYear: null, count: 3 },
+  ]
+
   test('tells what is gained and lost, in scopes and in kinds of data', () => {
-    const difference = differenceOf(
-      { scopeNames: ['school.read', 'gradebook.read'] },
-      { scopeNames: ['school.read', 'health.read'] },
-    )
+    const difference = of(['school.read', 'gradebook.read'], ['school.read', 'health.read'], PUPILS)
     expect(difference).toMatchObject({
       scopesGained: ['health.read'],
       scopesLost: ['gradebook.read'],
@@ -93,25 +99,34 @@ describe('a difference', () => {
       dataLost: ['marks'],
       schoolGained: false,
       schoolLost: false,
-      pupilsGained: false,
-      pupilsLost: false,
+      pupilsGained: 0,
+      pupilsLost: 0,
     })
   })
 
   test('names a kind of data that stays readable by another scope neither gained nor lost', () => {
-    const { dataLost } = differenceOf({ scopeNames: ['gradebook.read', 'gradebook.write'] }, { scopeNames: ['gradebook.read'] })
+    const { dataLost } = of(['gradebook.read', 'gradebook.write'], ['gradebook.read'])
     expect(dataLost).toEqual([])
   })
 
   test('sees a school open and close, with its pupils only where a scope shows pupils', () => {
-    expect(differenceOf({ scopeNames: [] }, { scopeNames: ['school.read'] })).toMatchObject({
-      schoolGained: true,
-      pupilsGained: false,
+    expect(of([], ['school.read'], PUPILS)).toMatchObject({ schoolGained: true, pupilsGained: 0 })
+    expect(of(['student.basic.read'], [], PUPILS)).toMatchObject({ schoolLost: true, pupilsLost: 263 })
+  })
+
+  test('counts the pupils of the levels and school years alone, and of nobody twice', () => {
+    const whole = { scopeNames: ['student.basic.read'], levels: [], schoolYears: [] }
+    const lower = { ...whole, levels: ['THCS'] }
+    expect(differenceOf([whole], [lower], PUPILS)).toMatchObject({ pupilsGained: 0, pupilsLost: 143, scopesLost: [] })
+    expect(differenceOf([lower], [{ ...whole, schoolYears: ['2025-2026'] }], PUPILS)).toMatchObject({
+      pupilsGained: 0,
+      pupilsLost: 120,
     })
-    expect(differenceOf({ scopeNames: ['student.basic.read'] }, { scopeNames: [] })).toMatchObject({
-      schoolLost: true,
-      pupilsLost: true,
-    })
+    expect(differenceOf([lower], [lower, whole], PUPILS)).toMatchObject({ pupilsGained: 143, pupilsLost: 0 })
+  })
+
+  test('does not take a scope over something else for one over pupils', () => {
+    expect(of([], ['staff.read'], PUPILS)).toMatchObject({ pupilsGained: 0 })
   })
 })
 

@@ -23,13 +23,15 @@ order by valid_from desc, id`
 
 /**
  * One for each pupil, the newest in force, index subscription_one_active. The join to the plan is the wall between
- * vendors: an application sees its own plans alone, so a rival's subscription has nothing to join.
+ * vendors: an application sees its own plans alone, so a rival's subscription has nothing to join. The join to the pupil keeps
+ * to the terms of the agreement, as it does for messages: the policies hide whom they leave out.
  */
 export const SUBSCRIPTIONS_OF_STUDENTS = `
 select distinct on (s.school_id, s.student_id)
   s.school_id as "schoolId", s.student_id as "studentId", s.id, s.plan_id as "planId", s.since, s.until, s.version, s.updated_at as "updatedAt"
 from communications.subscription s
 join communications.contact_book_plan p on p.school_id = s.school_id and p.id = s.plan_id
+join published.student pupil on pupil.school_id = s.school_id and pupil.id = s.student_id
 where s.school_id = any ($1::uuid[])
   and s.student_id = any ($2::uuid[])
   and s.until is null
@@ -42,7 +44,7 @@ order by s.school_id, s.student_id, s.since desc, s.id`
  */
 export const MESSAGES_OF_STUDENTS = `
 select newest.*
-from unnest($2::uuid[]) as pupil (id)
+from published.student pupil
 cross join lateral (
   select school_id as "schoolId", student_id as "studentId", id, application_id as "applicationId", category, channel, body,
     sent_at as "sentAt", delivery_state as "deliveryState"
@@ -52,4 +54,6 @@ cross join lateral (
     and ($3::text is null or category = $3)
   order by sent_at desc, id desc
   limit $4
-) newest`
+) newest
+where pupil.school_id = $1
+  and pupil.id = any ($2::uuid[])`

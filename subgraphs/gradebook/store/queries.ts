@@ -33,12 +33,13 @@ from gradebook.score s
 where s.school_id = any ($1::uuid[])
   and s.id = any ($2::uuid[])`
 
-/** Index score_amendment_by_score. */
+/** Index score_amendment_by_score. Through the mark, which stands within the terms of the agreement or is hidden. */
 export const AMENDMENTS_OF_SCORES = `
 select a.school_id as "schoolId", a.score_id as "scoreId", a.id, ${points('a.old_value_tenths', 'oldValue')}, a.old_remark as "oldRemark",
   ${points('a.new_value_tenths', 'newValue')}, a.new_remark as "newRemark", a.entered_by_staff_id as "staffId",
   a.application_id as "applicationId", a.amended_at as "amendedAt", a.version
 from gradebook.score_amendment a
+join gradebook.score s on s.school_id = a.school_id and s.id = a.score_id
 where a.school_id = any ($1::uuid[])
   and a.score_id = any ($2::uuid[])
 order by a.school_id, a.score_id, a.version`

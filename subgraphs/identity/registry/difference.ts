@@ -13,9 +13,20 @@ const PUPIL_SCOPES: readonly string[] = [
   'message.read',
 ]
 
-/** What an application may do at one school on one day. */
+/** What one agreement lets an application do at one school on one day, and for whom. */
 export interface Reach {
   readonly scopeNames: readonly string[]
+  /** Empty: every level. */
+  readonly levels: readonly string[]
+  /** Empty: every school year. */
+  readonly schoolYears: readonly string[]
+}
+
+/** Pupils of a school who study at one level in one school year; null for those without a class. */
+export interface Pupils {
+  readonly level: string | null
+  readonly schoolYear: string | null
+  readonly count: number
 }
 
 export interface Difference {
@@ -25,17 +36,37 @@ export interface Difference {
   readonly dataLost: readonly string[]
   readonly schoolGained: boolean
   readonly schoolLost: boolean
-  readonly pupilsGained: boolean
-  readonly pupilsLost: boolean
+  readonly pupilsGained: number
+  readonly pupilsLost: number
 }
 
 const dataBehind = (scopes: readonly string[]): string[] => [
   ...new Set(scopes.filter(isScope).flatMap((scope) => SCOPES[scope].dataCategories)),
 ]
-const showsPupils = (scopes: readonly string[]): boolean => scopes.some((scope) => PUPIL_SCOPES.includes(scope))
 
-export function differenceOf(before: Reach, after: Reach): Difference {
-  const [was, is] = [before.scopeNames, after.scopeNames]
+const names = (list: readonly string[], one: string | null): boolean => list.length === 0 || (one !== null && list.includes(one))
+
+/** As the walls of the database have it: by the terms of any agreement that lends a scope over pupils. */
+const shows =
+  (reaches: readonly Reach[]) =>
+  ({ level, schoolYear }: Pupils): boolean =>
+    reaches.some(
+      (reach) =>
+        reach.scopeNames.some((scope) => PUPIL_SCOPES.includes(scope)) &&
+        names(reach.levels, level) &&
+        names(reach.schoolYears, schoolYear),
+    )
+
+export const showsEveryPupil = (reaches: readonly Reach[]): boolean => shows(reaches)({ level: null, schoolYear: null, count: 0 })
+
+const sum = (pupils: readonly Pupils[]): number => pupils.reduce((total, { count }) => total + count, 0)
+
+export function differenceOf(before: readonly Reach[], after: readonly Reach[], pupils: readonly Pupils[]): Difference {
+  const [was, is] = [before, after].map((reaches) => [...new Set(reaches.flatMap(({ scopeNames }) => scopeNames))]) as [
+    string[],
+    string[],
+  ]
+  const [sawBefore, seesAfter] = [shows(before), shows(after)]
   const [dataWas, dataIs] = [dataBehind(was), dataBehind(is)]
   return {
     scopesGained: beyond(is, was),
@@ -44,7 +75,7 @@ export function differenceOf(before: Reach, after: Reach): Difference {
     dataLost: beyond(dataWas, dataIs),
     schoolGained: was.length === 0 && is.length > 0,
     schoolLost: was.length > 0 && is.length === 0,
-    pupilsGained: !showsPupils(was) && showsPupils(is),
-    pupilsLost: showsPupils(was) && !showsPupils(is),
+    pupilsGained: sum(pupils.filter((each) => seesAfter(each) && !sawBefore(each))),
+    pupilsLost: sum(pupils.filter((each) => sawBefore(each) && !seesAfter(each))),
   }
 }

@@ -101,10 +101,10 @@ export class AgreementTermsInput {
   @Field(() => [String], { description: 'Scopes, all within the Sở’s approval.' })
   scopes!: string[]
 
-  @Field(() => [String], { defaultValue: [], description: 'Levels (cấp học): MN, TH, THCS, THPT, GDTX. Empty: every level of the school.' })
+  @Field(() => [String], { defaultValue: [], description: 'Levels (cấp học): MN, TH, THCS, THPT, GDTX. Pupils of other levels, with their classes and marks, stay closed. Empty: every level of the school.' })
   levels!: string[]
 
-  @Field(() => [String], { defaultValue: [], description: 'School years (năm học), as `2026-2027`. Empty: every year within the validity.' })
+  @Field(() => [String], { defaultValue: [], description: 'School years (năm học), as `2026-2027`. Classes of other years, with their pupils and marks, stay closed. Empty: every year.' })
   schoolYears!: string[]
 
   @Field(() => LocalDate, { description: 'First day of validity.' })

@@ -73,11 +73,11 @@ export class AgreementProposal {
   @Field(() => String, { description: 'Purpose (mục đích).' })
   purpose!: string
 
-  @Field(() => [String], { description: 'Levels (cấp học): MN, TH, THCS, THPT, GDTX. Empty: every level of the school.' })
+  @Field(() => [String], { description: 'Levels (cấp học): MN, TH, THCS, THPT, GDTX. Pupils of other levels, with their classes and marks, stay closed. Empty: every level of the school.' })
   @Directive('@listSize(assumedSize: 3)')
   levels!: string[]
 
-  @Field(() => [String], { description: 'School years (năm học), as `2026-2027`. Empty: every year within the validity.' })
+  @Field(() => [String], { description: 'School years (năm học), as `2026-2027`. Classes of other years, with their pupils and marks, stay closed. Empty: every year.' })
   @Directive('@listSize(assumedSize: 3)')
   schoolYears!: string[]
 
@@ -109,11 +109,11 @@ export class AgreementVersion {
   @Field(() => String, { description: 'Purpose (mục đích).' })
   purpose!: string
 
-  @Field(() => [String], { description: 'Levels (cấp học). Empty: every level of the school.' })
+  @Field(() => [String], { description: 'Levels (cấp học) that were open. Empty: every level of the school.' })
   @Directive('@listSize(assumedSize: 3)')
   levels!: string[]
 
-  @Field(() => [String], { description: 'School years (năm học). Empty: every year within the validity.' })
+  @Field(() => [String], { description: 'School years (năm học) that were open. Empty: every year.' })
   @Directive('@listSize(assumedSize: 3)')
   schoolYears!: string[]
 

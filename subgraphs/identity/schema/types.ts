@@ -168,11 +168,11 @@ export class Agreement {
   @Field(() => AgreementState, { description: 'Where it stands.' })
   state!: AgreementState
 
-  @Field(() => [String], { description: 'Levels (cấp học): MN, TH, THCS, THPT, GDTX. Empty: every level of the school.' })
+  @Field(() => [String], { description: 'Levels (cấp học): MN, TH, THCS, THPT, GDTX. Pupils of other levels, with their classes and marks, stay closed. Empty: every level of the school.' })
   @Directive('@listSize(assumedSize: 3)')
   levels!: string[]
 
-  @Field(() => [String], { description: 'School years (năm học), as `2026-2027`. Empty: every year within the validity.' })
+  @Field(() => [String], { description: 'School years (năm học), as `2026-2027`. Classes of other years, with their pupils and marks, stay closed. Empty: every year.' })
   @Directive('@listSize(assumedSize: 3)')
   schoolYears!: string[]
 

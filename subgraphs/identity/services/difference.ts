@@ -3,7 +3,7 @@ import type { SubgraphContext } from '../../kernel/context.ts'
 import { isUuid, vietnamDay, type Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
 import { covers, type Terms } from '../registry/terms.ts'
-import { differenceOf } from '../registry/difference.ts'
+import { differenceOf, showsEveryPupil, type Pupils, type Reach } from '../registry/difference.ts'
 import type { AgreementChangeInput } from '../schema/registry-inputs.ts'
 import type { GrantDifference } from '../schema/registry-types.ts'
 import * as sql from '../store/agreement-writing.ts'
@@ -59,8 +59,22 @@ const pick = (found: Found): Planned => ({
   terms: found,
 })
 
-const scopesOfRow = async (tx: Transaction, text: string, values: readonly unknown[]): Promise<string[]> =>
-  (await tx.query<{ scopes: string[] }>(text, values))[0]?.scopes ?? []
+type Grant = Record<string, unknown> & Reach & { agreementId: string }
+
+/**
+ * The pupils of the school as the caller may count them: whoever answers for the school, all; an application, where all are open
+ * to it already. Of the others it would learn how many there are.
+ */
+async function countablePupils(
+  { viewer }: SubgraphContext,
+  tx: Transaction,
+  schoolId: string,
+  before: readonly Reach[],
+): Promise<Pupils[] | null> {
+  if (!tx.schools.includes(schoolId)) return null
+  if (viewer.applicationId && !showsEveryPupil(before)) return null
+  return tx.query<Pupils & Record<string, unknown>>(sql.PUPILS_OF_SCHOOL, [schoolId])
+}
 
 /**
  * On the first day the change acts on: today, or the first day of the new terms if that is to come. Other agreements of
@@ -71,15 +85,13 @@ export function agreementDifference(context: SubgraphContext, change: AgreementC
     const { schoolId, applicationId, agreementId, terms } = await planOf(context, tx, change)
     const today = vietnamDay(context.now())
     const on = terms && terms.validFrom > today ? terms.validFrom : today
-    const before = await scopesOfRow(tx, sql.GRANTED_SCOPES, [applicationId, schoolId, null, on])
-    const rest = await scopesOfRow(tx, sql.GRANTED_SCOPES, [applicationId, schoolId, agreementId, on])
-    const approved = await scopesOfRow(tx, sql.APPROVED_ON, [applicationId, on])
+    const before = await tx.query<Grant>(sql.GRANTS_ON, [applicationId, schoolId, on])
+    const rest = before.filter((grant) => grant.agreementId !== agreementId)
+    const approved = (await tx.query<{ scopes: string[] }>(sql.APPROVED_ON, [applicationId, on]))[0]?.scopes ?? []
     const given = terms && covers(terms, on) ? terms.scopeNames.filter((scope) => approved.includes(scope)) : []
-    const after = [...new Set([...rest, ...given])]
-    const difference = differenceOf({ scopeNames: before }, { scopeNames: after })
-    const pupils = tx.schools.includes(schoolId)
-      ? (await tx.query<{ count: number }>(sql.PUPILS_OF_SCHOOL, [schoolId]))[0]!.count
-      : null
+    const after = terms && given.length > 0 ? [...rest, { ...terms, scopeNames: given }] : rest
+    const pupils = await countablePupils(context, tx, schoolId, before)
+    const difference = differenceOf(before, after, pupils ?? [])
     return {
       on,
       scopesGained: scopesNamed(difference.scopesGained),
@@ -89,8 +101,8 @@ export function agreementDifference(context: SubgraphContext, change: AgreementC
       dataLost: [...difference.dataLost],
       schoolsGained: difference.schoolGained ? [{ id: schoolId }] : [],
       schoolsLost: difference.schoolLost ? [{ id: schoolId }] : [],
-      pupilsGained: difference.pupilsGained ? pupils : 0,
-      pupilsLost: difference.pupilsLost ? pupils : 0,
+      pupilsGained: pupils && difference.pupilsGained,
+      pupilsLost: pupils && difference.pupilsLost,
     }
   })
 }

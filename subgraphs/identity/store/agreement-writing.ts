@@ -118,15 +118,13 @@ insert into identity.school_event (school_id, id, at, subject, subject_id, appli
   client_id, account_id, party_name)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 
-/** What is open to the application at the school on a day by grants in force, leaving one agreement out. */
-export const GRANTED_SCOPES = `
-select coalesce(array_agg(distinct s.scope), '{}') as scopes
+/** What is open to the application at the school on a day, grant by grant. */
+export const GRANTS_ON = `
+select g.agreement_id as "agreementId", g.scopes as "scopeNames", g.levels, g.school_years as "schoolYears"
 from access.school_grant g
-cross join unnest(g.scopes) s (scope)
 where g.application_id = $1
   and g.school_id = $2
-  and ($3::uuid is null or g.agreement_id <> $3)
-  and $4::date between g.valid_from and g.valid_to`
+  and $3::date between g.valid_from and g.valid_to`
 
 /** Approved for a day, if the application is in use. */
 export const APPROVED_ON = `
@@ -138,10 +136,12 @@ where p.application_id = $1
   and $2::date between p.valid_from and least(p.valid_to, p.superseded_from - 1)`
 
 export const PUPILS_OF_SCHOOL = `
-select count(*)::int as count
-from published.student
-where school_id = $1
-  and status = 'STUDYING'`
+select c.level, c.school_year_code as "schoolYear", count(*)::int as count
+from published.student s
+left join published.class_room c on c.school_id = s.school_id and c.id = s.class_id
+where s.school_id = $1
+  and s.status = 'STUDYING'
+group by c.level, c.school_year_code`
 
 /** The account at a school that the remover ($4) is principal of today: a principal who teaches elsewhere is a teacher there. */
 export const LOCK_MEMBERSHIP = `

@@ -195,6 +195,8 @@ export const permissions: Permissions = {
     'scopesGained',
     'scopesLost',
     'scopesWithoutEffect',
+    'fieldsGained',
+    'fieldsLost',
     'dataGained',
     'dataLost',
     'schoolsGained',

@@ -8,7 +8,7 @@ import {
   type ApplicationState,
 } from '../../subgraphs/identity/registry/application-states.ts'
 import { readPublicKey } from '../../subgraphs/identity/registry/credential-keys.ts'
-import { differenceOf, type Pupils } from '../../subgraphs/identity/registry/difference.ts'
+import { differenceOf, type ContractFields, type Pupils } from '../../subgraphs/identity/registry/difference.ts'
 import { findPeriodFault, isNarrowing, type Terms } from '../../subgraphs/identity/registry/terms.ts'
 import { nextState, type Transitions } from '../../subgraphs/identity/registry/transitions.ts'
 
@@ -83,7 +83,12 @@ describe('a narrowing', () => {
 describe('a difference', () => {
   const everybody = { levels: [], schoolYears: [] }
   const of = (before: readonly string[], after: readonly string[], pupils: readonly Pupils[] = []) =>
-    differenceOf([{ scopeNames: before, ...everybody }], [{ scopeNames: after, ...everybody }], pupils)
+    differenceOf([{ scopeNames: before, ...everybody }], [{ scopeNames: after, ...everybody }], pupils, FIELDS)
+  const FIELDS: ContractFields = new Map([
+    ['Student.fullName', [['student.basic.read']]],
+    ['Student.guardians', [['student.basic.read', 'guardian.contact.read']]],
+    ['Student.messages', [['message.read'], ['message.supervise']]],
+  ])
   const PUPILS: Pupils[] = [
     { level: 'TH', schoolYear: '2026-2027', count: 140 },
     { level: 'THCS', schoolYear: '2026-2027', count: 120 },
@@ -117,12 +122,21 @@ describe('a difference', () => {
   test('counts the pupils of the levels and school years alone, and of nobody twice', () => {
     const whole = { scopeNames: ['student.basic.read'], levels: [], schoolYears: [] }
     const lower = { ...whole, levels: ['THCS'] }
-    expect(differenceOf([whole], [lower], PUPILS)).toMatchObject({ pupilsGained: 0, pupilsLost: 143, scopesLost: [] })
-    expect(differenceOf([lower], [{ ...whole, schoolYears: ['2025-2026'] }], PUPILS)).toMatchObject({
+    expect(differenceOf([whole], [lower], PUPILS, FIELDS)).toMatchObject({ pupilsGained: 0, pupilsLost: 143, scopesLost: [] })
+    expect(differenceOf([lower], [{ ...whole, schoolYears: ['2025-2026'] }], PUPILS, FIELDS)).toMatchObject({
       pupilsGained: 0,
       pupilsLost: 120,
     })
-    expect(differenceOf([lower], [lower, whole], PUPILS)).toMatchObject({ pupilsGained: 143, pupilsLost: 0 })
+    expect(differenceOf([lower], [lower, whole], PUPILS, FIELDS)).toMatchObject({ pupilsGained: 143, pupilsLost: 0 })
+  })
+
+  test('names a field when all its scopes are there, by whichever of its alternatives', () => {
+    expect(of(['student.basic.read'], ['student.basic.read', 'guardian.contact.read'])).toMatchObject({
+      fieldsGained: ['Student.guardians'],
+      fieldsLost: [],
+    })
+    expect(of([], ['guardian.contact.read'])).toMatchObject({ fieldsGained: [] })
+    expect(of(['message.read'], ['message.supervise'])).toMatchObject({ fieldsGained: [], fieldsLost: [] })
   })
 
   test('does not take a scope over something else for one over pupils', () => {

@@ -539,7 +539,7 @@ describe('an agreement', () => {
   test('shows what it would change before it is saved', async () => {
     const product = await approvedApplication([...kit.TERMS.scopes, 'health.read'])
     const DIFFERENCE = `query ($change: AgreementChangeInput!) { agreementDifference(change: $change) {
-      on scopesGained { name } scopesLost { name } scopesWithoutEffect { name } dataGained dataLost
+      on fieldsGained fieldsLost scopesGained { name } scopesLost { name } scopesWithoutEffect { name } dataGained dataLost
       schoolsGained { id } schoolsLost { id } pupilsGained pupilsLost } }`
     const of = async (viewer: Viewer, change: object) =>
       (await identity.ask<{ agreementDifference: object }>(viewer, DIFFERENCE, { change })).data.agreementDifference
@@ -579,6 +579,8 @@ describe('an agreement', () => {
     ).toMatchObject({
       scopesLost: [{ name: 'gradebook.read' }],
       dataLost: ['marks'],
+      fieldsGained: [],
+      fieldsLost: expect.arrayContaining(['Student.scores', 'Score.value']),
       schoolsLost: [],
       pupilsLost: 0,
     })

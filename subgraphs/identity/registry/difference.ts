@@ -29,7 +29,12 @@ export interface Pupils {
   readonly count: number
 }
 
+/** By name, as `Student.fullName`: alternatives of scopes, one of which must be held whole. */
+export type ContractFields = ReadonlyMap<string, readonly (readonly string[])[]>
+
 export interface Difference {
+  readonly fieldsGained: readonly string[]
+  readonly fieldsLost: readonly string[]
   readonly scopesGained: readonly string[]
   readonly scopesLost: readonly string[]
   readonly dataGained: readonly string[]
@@ -59,13 +64,22 @@ const shows =
 
 export const showsEveryPupil = (reaches: readonly Reach[]): boolean => shows(reaches)({ level: null, schoolYear: null, count: 0 })
 
+const fieldsUnder = (fields: ContractFields, scopes: readonly string[]): string[] =>
+  [...fields].flatMap(([field, anyOf]) => (anyOf.some((all) => beyond(all, scopes).length === 0) ? [field] : []))
+
 const sum = (pupils: readonly Pupils[]): number => pupils.reduce((total, { count }) => total + count, 0)
 
-export function differenceOf(before: readonly Reach[], after: readonly Reach[], pupils: readonly Pupils[]): Difference {
+export function differenceOf(
+  before: readonly Reach[],
+  after: readonly Reach[],
+  pupils: readonly Pupils[],
+  fields: ContractFields,
+): Difference {
   const [was, is] = [before, after].map((reaches) => [...new Set(reaches.flatMap(({ scopeNames }) => scopeNames))]) as [
     string[],
     string[],
   ]
+  const [fieldsWere, fieldsAre] = [fieldsUnder(fields, was), fieldsUnder(fields, is)]
   const [sawBefore, seesAfter] = [shows(before), shows(after)]
   const [dataWas, dataIs] = [dataBehind(was), dataBehind(is)]
   return {
@@ -73,6 +87,8 @@ export function differenceOf(before: readonly Reach[], after: readonly Reach[], 
     scopesLost: beyond(was, is),
     dataGained: beyond(dataIs, dataWas),
     dataLost: beyond(dataWas, dataIs),
+    fieldsGained: beyond(fieldsAre, fieldsWere),
+    fieldsLost: beyond(fieldsWere, fieldsAre),
     schoolGained: was.length === 0 && is.length > 0,
     schoolLost: was.length > 0 && is.length === 0,
     pupilsGained: sum(pupils.filter((each) => seesAfter(each) && !sawBefore(each))),

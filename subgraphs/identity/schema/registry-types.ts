@@ -149,6 +149,14 @@ export class GrantDifference {
   @Directive('@listSize(assumedSize: 5)')
   scopesWithoutEffect!: ScopeEntry[]
 
+  @Field(() => [String], { description: 'Fields of the contract gained (trường dữ liệu), as `Student.fullName`.' })
+  @Directive('@listSize(assumedSize: 50)')
+  fieldsGained!: string[]
+
+  @Field(() => [String], { description: 'Fields of the contract lost.' })
+  @Directive('@listSize(assumedSize: 50)')
+  fieldsLost!: string[]
+
   @Field(() => [String], { description: 'Categories of data gained (loại dữ liệu).' })
   @Directive('@listSize(assumedSize: 10)')
   dataGained!: string[]

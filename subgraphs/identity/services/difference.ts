@@ -7,6 +7,7 @@ import { differenceOf, showsEveryPupil, type Pupils, type Reach } from '../regis
 import type { AgreementChangeInput } from '../schema/registry-inputs.ts'
 import type { GrantDifference } from '../schema/registry-types.ts'
 import * as sql from '../store/agreement-writing.ts'
+import { contractFields } from '../store/contract-fields.ts'
 import * as read from '../store/queries.ts'
 import { schoolIdOf, termsOf } from './agreement-acts.ts'
 import { scopesNamed } from './scopes.ts'
@@ -91,12 +92,14 @@ export function agreementDifference(context: SubgraphContext, change: AgreementC
     const given = terms && covers(terms, on) ? terms.scopeNames.filter((scope) => approved.includes(scope)) : []
     const after = terms && given.length > 0 ? [...rest, { ...terms, scopeNames: given }] : rest
     const pupils = await countablePupils(context, tx, schoolId, before)
-    const difference = differenceOf(before, after, pupils ?? [])
+    const difference = differenceOf(before, after, pupils ?? [], contractFields())
     return {
       on,
       scopesGained: scopesNamed(difference.scopesGained),
       scopesLost: scopesNamed(difference.scopesLost),
       scopesWithoutEffect: scopesNamed(terms ? terms.scopeNames.filter((scope) => !approved.includes(scope)) : []),
+      fieldsGained: [...difference.fieldsGained],
+      fieldsLost: [...difference.fieldsLost],
       dataGained: [...difference.dataGained],
       dataLost: [...difference.dataLost],
       schoolsGained: difference.schoolGained ? [{ id: schoolId }] : [],

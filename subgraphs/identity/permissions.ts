@@ -13,12 +13,13 @@ const consentPerson = needs('student.basic.read')
 
 /**
  * Consents are recorded where families give them: by the product they gave them to, or by the school. Whoever answers for
- * the school may also take them back for a family that asks, and so may the authority above it. Teachers do neither.
+ * the school may also take them back for a family that asks, and so may the authority above it. Teachers do neither, also not
+ * through a product that may.
  */
 const onlyApplicationsAnd =
   (...roles: Role[]): Guard =>
   (_args, { viewer }) =>
-    viewer.applicationId !== null || (viewer.role !== null && roles.includes(viewer.role))
+    (viewer.applicationId !== null && viewer.accountId === null) || (viewer.role !== null && roles.includes(viewer.role))
       ? true
       : new PlatformError('ACT_FORBIDDEN', {
           message: 'Consents are recorded by the application they were given to, or by the principal.',

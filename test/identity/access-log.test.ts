@@ -144,7 +144,31 @@ test('a principal reads what concerned the own school, and of a wider operation 
     ['request-3', [{ id: own }]],
     ['request-1', [{ id: own }]],
   ])
-  expect(await requests(principal, { schoolId: other })).toEqual(['request-3'])
+})
+
+test('a principal who asks for another school, or for a pupil of one, learns nothing of what an operation concerned there', async () => {
+  const [[mine], [theirs]] = (await Promise.all(
+    [own, other].map((school) => database.sql(`select id from schools.student where school_id = $1 limit 1`, [school])),
+  )) as [[{ id: string }], [{ id: string }]]
+  await record(5, smas, { schools: [own, other], student_ids: [mine.id, theirs.id] })
+  expect(await requests(principal, { schoolId: other })).toEqual([])
+  expect(await requests(principal, { studentId: theirs.id })).toEqual([])
+  expect(await requests(principal, { studentId: mine.id })).toEqual(['request-5'])
+  expect(await requests(principal, { schoolId: own.toUpperCase(), studentId: mine.id.toUpperCase() })).toEqual(['request-5'])
+  expect(await requests(compliance, { studentId: theirs.id })).toEqual(['request-5'])
+})
+
+test('an application that acts for a principal reads what it did at that principal’s school', async () => {
+  const { accountId, role } = principal
+  const together = withScope(await applicationViewer(database, 'smas', { accountId, role }), 'audit.read')
+  // The school has agreed to other scopes, not to this one: nothing of the log is open.
+  expect(await requests(together)).toEqual([])
+  await database.sql(
+    `update access.school_grant set scopes = scopes || '{audit.read}' where application_id = $1 and school_id = any ($2::uuid[])`,
+    [smas.applicationId, [own, other]],
+  )
+  expect(await requests(together)).toEqual(['request-5', 'request-3', 'request-1'])
+  expect((await read(together)).nodes.flatMap(({ schools }) => schools)).toEqual([{ id: own }, { id: own }, { id: own }])
 })
 
 test('an application reads what it did itself', async () => {

@@ -618,6 +618,8 @@ describe('a withdrawal', () => {
     const teacher = withScope({ ...principal, role: 'TEACHER' }, 'consent.write')
     expect(codesOf(await withdraw(identity, teacher, schoolId, [withdrawal(one, { application })]))).toEqual(['ACT_FORBIDDEN'])
     expect(codesOf(await record(identity, teacher, schoolId, [consent(one, { application })]))).toEqual(['ACT_FORBIDDEN'])
+    const through = { ...enetviet, accountId: principal.accountId, role: 'TEACHER' as const }
+    expect(codesOf(await withdraw(identity, through, schoolId, [withdrawal(one)]))).toEqual(['ACT_FORBIDDEN'])
     expect(codesOf(await record(identity, officer, schoolId, [consent(one, { application })]))).toEqual(['ACT_FORBIDDEN'])
     expect(await seenBy(enetviet, one)).not.toEqual({ guardians: [], messages: 0 })
     expect(statusesIn((await withdraw(identity, principal, schoolId, [withdrawal(one, { application })])).batch)).toEqual([

@@ -141,6 +141,28 @@ describe('agreements', () => {
     expect(seen.some(({ validTo }) => validTo < '2026-11-20')).toBe(true)
   })
 
+  test('an application that acts for a principal sees its agreement with that school, and none with another', async () => {
+    const [row] = await database.sql<{ email: string; school_id: string; code: string }>(
+      `select p.email, g.school_id, a.code from access.school_grant g
+       join identity.application a on a.id = g.application_id
+       join access.membership m on m.school_id = g.school_id and m.role = 'PRINCIPAL'
+       join identity.account p on p.id = m.account_id
+       where a.code = 'smas' and 'identity.read' = any (g.scopes) and date '2026-11-20' between g.valid_from and g.valid_to limit 1`,
+    )
+    const { accountId, role } = await personViewer(database, row!.email)
+    const together = await applicationViewer(database, row!.code, { accountId, role })
+    const LIST = `{ agreements { nodes { school { id } } } registryEvents { nodes { school { id } } } }`
+    type Listed = {
+      agreements: { nodes: { school: { id: string } }[] }
+      registryEvents: { nodes: { school: { id: string } | null }[] }
+    }
+    const { data } = await identity.ask<Listed>(together, LIST)
+    expect(data.agreements.nodes).toEqual([{ school: { id: row!.school_id } }])
+    expect(data.registryEvents.nodes.filter(({ school }) => school && school.id !== row!.school_id)).toEqual([])
+    const alone = await identity.ask<Listed>(await applicationViewer(database, row!.code), LIST)
+    expect(alone.data.agreements.nodes.length).toBeGreaterThan(1)
+  })
+
   test('an application that asks for a rival’s agreements is shown nothing, also at a school that both serve', async () => {
     const enetviet = await applicationViewer(database, 'enetviet')
     const [shared] = await database.sql<{ school_id: string }>(

@@ -23,8 +23,11 @@ interface Planned {
 
 type Found = Record<string, unknown> & Terms & { schoolId: string; applicationId: string; agreementId: string }
 
+/** An application by itself reaches its own by the policies; for a person it reaches what is theirs too. */
+const ownAlone = ({ viewer }: SubgraphContext): boolean => viewer.applicationId !== null && viewer.accountId === null
+
 async function findOne(context: SubgraphContext, tx: Transaction, text: string, id: string): Promise<Found> {
-  const [found] = isUuid(id) ? await tx.query<Found>(text, [id, context.viewer.applicationId ? null : tx.schools]) : []
+  const [found] = isUuid(id) ? await tx.query<Found>(text, [id, ownAlone(context) ? null : tx.schools]) : []
   if (!found) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
   return found
 }

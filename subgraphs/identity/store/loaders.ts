@@ -55,7 +55,8 @@ export const approvalsOfApplication = byOwner<Approval>(sql.APPROVALS_OF_APPLICA
 /**
  * Opens the agreements that the caller may see. An application sees its own wherever they are, also ended ones, and
  * compliance sees all: neither reach is a set of granted schools, so `visible` is what was asked and the policies of the
- * table decide. For everybody else it is asked ∩ granted, as for any table of a school.
+ * table decide. For everybody else it is asked ∩ granted, as for any table of a school; also for an application that acts for a
+ * person, who has an office at some of its schools and none at the others.
  */
 export function openAgreements<T>(
   context: SubgraphContext,
@@ -64,7 +65,7 @@ export function openAgreements<T>(
 ): Promise<T> {
   const { applicationId, accountId, role, scopes } = context.viewer
   return context.database.read(context, { scope: 'identity.read', schools: asked }, async (tx) => {
-    if (applicationId) return work(tx, asked)
+    if (applicationId && !accountId) return work(tx, asked)
     if (role !== 'COMPLIANCE_OFFICER' || !scopes.includes('access.review')) return work(tx, tx.schools)
     const [review] = await tx.query<{ reviewing: boolean }>(sql.OPEN_REVIEW, [accountId])
     return work(tx, review?.reviewing ? asked : tx.schools)

@@ -104,6 +104,13 @@ export const AUDIT_CONDITIONS = {
   outcome: (n: number) => `outcome = $${n}`,
 } as const
 
+/** By primary key. */
+export const STUDENT_OF_SCHOOLS = `
+select 1
+from published.student
+where school_id = any ($1::uuid[])
+  and id = $2::uuid`
+
 /** Keyset over (at, id), newest first, index audit_event_by_time. */
 export function auditPage(conditions: readonly string[], [at, id, limit]: readonly [number, number, number]): string {
   return `

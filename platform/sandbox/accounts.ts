@@ -18,7 +18,7 @@ const SCOPES = {
     'message.supervise',
     'vendor.approve',
   ],
-  COMMUNE: ['school.read', 'staff.read', 'report.read', 'report.approve', 'message.supervise'],
+  COMMUNE: ['identity.read', 'school.read', 'staff.read', 'report.read', 'report.approve', 'message.supervise'],
   COMPLIANCE: ['identity.read', 'audit.read', 'access.review'],
   PRINCIPAL: [
     'identity.read',
@@ -32,6 +32,7 @@ const SCOPES = {
     'message.read',
     'report.read',
     'report.submit',
+    'consent.write',
   ],
   TEACHER: [
     'school.read',

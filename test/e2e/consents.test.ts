@@ -101,6 +101,23 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     expect(await disagreements(platform.database)).toEqual([])
   })
 
+  test('a principal takes a consent back for a family that asks; the vendor loses it, and a principal of another school takes back nothing', async () => {
+    const [own] = platform.party('hieu-truong.thpt-hac-thanh').schools
+    const [application] = await platform.database.sql<{ id: string }>(
+      `select id from identity.application where code = 'enetviet'`,
+    )
+    const [family] = await familiesAt(platform.database, own!.id, { consented: { to: application!.id, is: true }, limit: 1 })
+    expect((await seen(family!)).guardians.length).toBeGreaterThan(0)
+    const input = { school: { id: own!.id }, withdrawals: [withdrawal(family!, { application: { code: 'enetviet' } })] }
+    const by = async (clientId: string) =>
+      ask<{ batch: Answered }>(WITHDRAW_CONSENTS, { input }, { as: await (await platform.tokenSource(clientId)).get() })
+    const other = await by('hieu-truong.thcs-hac-thanh')
+    expect(other.errors!.map(({ extensions }) => extensions.code)).toEqual(['SCHOOL_NOT_ACCESSIBLE'])
+    expect((await seen(family!)).guardians.length).toBeGreaterThan(0)
+    expect((await by('hieu-truong.thpt-hac-thanh')).errors).toBeUndefined()
+    expect((await seen(family!)).guardians).toEqual([])
+  })
+
   test('withdrawn while reads are in flight: no read that begins afterwards shows anything', async () => {
     const family = families[1]!
     const readers = Array.from({ length: 6 }, () => seen(family))

@@ -121,6 +121,34 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     expect(await codes(product, READ, { code: other.code })).toEqual([])
   })
 
+  test('an agreement that the commune stops closes the school on the next request; of a school it does not manage it sees none', async () => {
+    const commune = await tokenOf('can-bo-hac-thanh')
+    type Listed = {
+      agreements: { nodes: { id: string; state: string; school: { id: string }; application: { code: string } }[] }
+    }
+    const LIST = `{ agreements(first: 500) { nodes { id state school { id } application { code } } } }`
+    const managed = (
+      await platform.database.sql<{ school_id: string }>(
+        `select o.school_id from access.oversight o join schools.authority a on a.id = o.authority_id
+         where a.code = 'UBND-14797' and o.kind = 'MANAGING' and o.valid_to is null`,
+      )
+    ).map(({ school_id }) => school_id)
+    const { nodes } = (await ask<Listed>(commune, LIST)).data!.agreements
+    expect(nodes.filter(({ school }) => !managed.includes(school.id))).toEqual([])
+    const [elsewhere] = await platform.database.sql<{ id: string }>(
+      `select id from identity.agreement where ended_at is null and school_id <> all ($1::uuid[]) limit 1`,
+      [managed],
+    )
+    const STOP = `mutation ($id: ID!) { stopAgreement(agreementId: $id, reason: "Vi phạm cam kết") { state } }`
+    expect(await codes(commune, STOP, { id: elsewhere!.id })).toEqual(['RECORD_NOT_ACCESSIBLE'])
+    const { id, school, application } = nodes.find(({ state }) => state === 'SIGNED')!
+    const product = await tokenOf(application.code)
+    const READ = `query ($id: ID!) { school(ref: { id: $id }) { name } }`
+    expect(await codes(product, READ, { id: school.id })).toEqual([])
+    expect(await codes(commune, STOP, { id })).toEqual([])
+    expect(await codes(product, READ, { id: school.id })).toEqual(['SCHOOL_NOT_ACCESSIBLE'])
+  })
+
   test('a teacher whom the principal removes is refused on the next request', async () => {
     const teacher = await tokenOf('giao-vien-1.thcs-hac-thanh')
     const principal = await tokenOf('hieu-truong.thcs-hac-thanh')

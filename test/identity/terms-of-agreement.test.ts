@@ -243,6 +243,49 @@ describe('an agreement for one level', () => {
   })
 })
 
+test('a consent is taken back for a pupil outside the terms, and whoever never consented is not there', async () => {
+  const WITHDRAW = `mutation ($input: WithdrawConsentsInput!) { withdrawConsents(input: $input) { results { status errors { code } } } }`
+  const [guardian] = await database.sql<{ id: string }>(
+    `select id from schools.guardian where school_id = $1 and student_id = $2 limit 1`,
+    [mixed.id, primary.id],
+  )
+  await database.sql(
+    `insert into identity.consent (school_id, id, student_id, given_by, giver_id, application_id, purpose, status, evidence_kind, evidence_reference, given_at, recorded_at, updated_at)
+     values ($1, gen_random_uuid(), $2, 'GUARDIAN', $3, $4, 'VENDOR_EXTRA', 'GIVEN', 'SIGNED_FORM', 'PH-1', '2026-09-10', '2026-09-10', '2026-09-10')`,
+    [mixed.id, primary.id, guardian!.id, vnedu.applicationId],
+  )
+  await database.sql(
+    `update access.school_grant set scopes = scopes || '{consent.write}', levels = '{THCS}' where agreement_id = $1`,
+    [agreement.id],
+  )
+  const writer = { ...vnedu, scopes: [...vnedu.scopes, 'consent.write' as const] }
+  const [stranger] = await database.sql<{ id: string; guardian: string }>(
+    `select s.id, g.id as guardian from schools.student s join schools.guardian g on g.school_id = s.school_id and g.student_id = s.id
+     join schools.class_room c on c.school_id = s.school_id and c.id = s.class_id
+     where s.school_id = $1 and c.level = 'TH' and s.id <> $2
+       and not exists (select 1 from identity.consent k where k.school_id = s.school_id and k.student_id = s.id and k.application_id = $3) limit 1`,
+    [mixed.id, primary.id, vnedu.applicationId],
+  )
+  const of = (student: string, guardianId: string) => ({
+    student: { id: student },
+    givenBy: 'GUARDIAN',
+    guardianId,
+    purpose: 'VENDOR_EXTRA',
+  })
+  const input = {
+    school: { id: mixed.id },
+    withdrawals: [of(primary.id, guardian!.id), of(stranger!.id, stranger!.guardian), of(vnedu.applicationId!, guardian!.id)],
+  }
+  const { data, errors } = await identity.ask<{ withdrawConsents: { results: object[] } }>(writer, WITHDRAW, { input })
+  expect(errors).toBeUndefined()
+  expect(data.withdrawConsents.results).toEqual([
+    { status: 'UPDATED', errors: [] },
+    { status: 'REJECTED', errors: [{ code: 'STUDENT_NOT_FOUND' }] },
+    { status: 'REJECTED', errors: [{ code: 'STUDENT_NOT_FOUND' }] },
+  ])
+  expect((await entities(schools, vnedu, 'fullName', primary)) === null).toBe(true)
+})
+
 describe('an agreement for a school year', () => {
   test('opens the classes of that year, and in another year nobody', async () => {
     await narrow({ schoolYears: ['2026-2027'] })

@@ -59,23 +59,42 @@ async function getSchoolId(context: SubgraphContext, ref: RecordConsentsInput['s
   return id
 }
 
+type NamedStudent = Record<string, unknown> & { id: string; externalId: string | null }
+
+/**
+ * Whom the batch names. A consent can be taken back at any time, also for a pupil who has left the levels and school years of the
+ * agreement since: from here on the transaction stands outside them, and finds of the others those who consented to the caller.
+ */
+async function namedStudents(
+  context: SubgraphContext,
+  tx: Transaction,
+  schoolId: string,
+  sent: readonly SentKey[],
+  withdrawing: boolean,
+): Promise<NamedStudent[]> {
+  const { applicationId: caller } = context.viewer
+  const { id, code, externalId } = wordsOf(sent.map(({ student }) => student))
+  const find = () => tx.query<NamedStudent>(sql.STUDENTS_NAMED, [[schoolId], caller, id, code, externalId])
+  const within = await find()
+  if (!withdrawing || caller === null || within.length >= id.length + code.length + externalId.length) return within
+  await tx.query(sql.LEAVE_TERMS, [])
+  const beyond = (await find()).filter((student) => !within.some((known) => known.id === student.id))
+  if (beyond.length === 0) return within
+  const consents = await tx.query<StoredConsent>(sql.CONSENTS_OF_PUPILS, [schoolId, beyond.map((student) => student.id)])
+  return [...within, ...beyond.filter((student) => consents.some(({ studentId }) => studentId === student.id))]
+}
+
 /** The pupils of the batch, locked, with their families; the applications it names; and the consents that stand. */
 async function surroundings(
   context: SubgraphContext,
   tx: Transaction,
   schoolId: string,
   sent: readonly SentKey[],
+  withdrawing: boolean,
 ): Promise<Surroundings & { readonly pupils: readonly Family[]; readonly standing: readonly StoredConsent[] }> {
   const { applicationId: caller } = context.viewer
   const now = context.now()
-  const { id, code, externalId } = wordsOf(sent.map(({ student }) => student))
-  const students = await tx.query<{ id: string; externalId: string | null }>(sql.STUDENTS_NAMED, [
-    [schoolId],
-    caller,
-    id,
-    code,
-    externalId,
-  ])
+  const students = await namedStudents(context, tx, schoolId, sent, withdrawing)
   const studentIds = students.map((student) => student.id)
   const externalIds = new Map(students.map((student) => [student.id, student.externalId]))
   const families = await readFamilies(tx, schoolId, studentIds, true)
@@ -229,7 +248,7 @@ async function inBatch(
 export function recordConsents(context: SubgraphContext, input: RecordConsentsInput): Promise<ConsentsPayload> {
   assertBatchSize(input.consents.length)
   return inBatch(context, input.school, { recordConsents: input }, async (tx, schoolId) => {
-    const around = await surroundings(context, tx, schoolId, input.consents)
+    const around = await surroundings(context, tx, schoolId, input.consents, false)
     const decisions = decideConsents(validateConsents(input.consents, around), around.standing, input.mode)
     return receiptOf(decisions, await writeChanges(context, tx, schoolId, around.pupils, changesOf(decisions)))
   })
@@ -238,7 +257,7 @@ export function recordConsents(context: SubgraphContext, input: RecordConsentsIn
 export function withdrawConsents(context: SubgraphContext, input: WithdrawConsentsInput): Promise<ConsentsPayload> {
   assertBatchSize(input.withdrawals.length)
   return inBatch(context, input.school, { withdrawConsents: input }, async (tx, schoolId) => {
-    const around = await surroundings(context, tx, schoolId, input.withdrawals)
+    const around = await surroundings(context, tx, schoolId, input.withdrawals, true)
     const decisions = decideWithdrawals(validateWithdrawals(input.withdrawals, around), around.standing, input.mode)
     const births = new Map(around.pupils.map(({ id, birthDate }) => [id, birthDate]))
     const today = vietnamDay(around.now)

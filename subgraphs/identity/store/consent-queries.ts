@@ -26,6 +26,9 @@ left join published.external_reference x
 where s.school_id = any ($1::uuid[])
   and (s.id = any ($3::uuid[]) or s.code = any ($4::text[]) or x.external_id = any ($5::text[]))`
 
+/** See access.open_viewer. The schools stay as they were opened, and the consents are the caller's own. */
+export const LEAVE_TERMS = `set local lt.narrowed = ''`
+
 /** Locks the pupils, if asked to, and answers their families: one row for each guardian, or one without. */
 export const FAMILIES = `
 select student_id as "studentId", student_code as "studentCode", student_status as "studentStatus", birth_date as "birthDate",

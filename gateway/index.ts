@@ -33,6 +33,7 @@ import { createThrottle } from './throttle/throttle.ts'
 import { createInProcessTransport } from './transport/in-process.ts'
 import type { SubgraphTransports } from './transport/transport.ts'
 import { createAuthenticator } from './viewer/authenticate.ts'
+import { createProofCheck } from './viewer/proof.ts'
 import { ClientDirectory } from './viewer/client-directory.ts'
 import { TokenVerifier } from './viewer/token.ts'
 
@@ -125,7 +126,12 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
   observeRequests(app, log, describeConversation)
   mountObservation(app, { metrics: dependencies.metrics, readiness: dependencies.readiness, isDraining: () => draining })
   mountGraphQL(app, {
-    authenticate: createAuthenticator({ tokens, clients, mode }),
+    authenticate: createAuthenticator({
+      tokens,
+      clients,
+      checkProof: createProofCheck({ database, endpoint: `${publicUrl}/graphql`, now }),
+      mode,
+    }),
     run: createOperationRunner({
       check,
       throttle,

@@ -1,6 +1,7 @@
 // The vendor's client: typed operations, a token that renews itself, retries where a retry has one effect.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TypedDocumentString } from './generated/graphql.ts'
+import type { Prover } from './proof.ts'
 import type { TokenSource } from './token-source.ts'
 
 export interface GraphQLFault {
@@ -51,6 +52,8 @@ export class OperationError extends Error {
 export interface ClientOptions {
   readonly endpoint: string
   readonly token: TokenSource
+  /** The one that the token source has, when its tokens are bound to a key. */
+  readonly prover?: Prover
   readonly fetch?: typeof globalThis.fetch
   /** Tries after the first: of reads and of writes with a key, and of anything that was refused for its budget, for that never ran. */
   readonly retries?: number
@@ -75,7 +78,7 @@ const waitInTime = (milliseconds: number, signal: AbortSignal | undefined): Prom
   sleep(milliseconds, undefined, signal ? { signal } : undefined)
 
 export function createClient(options: ClientOptions): Client {
-  const { endpoint, token, fetch = globalThis.fetch, retries = 3, wait = waitInTime } = options
+  const { endpoint, token, prover, fetch = globalThis.fetch, retries = 3, wait = waitInTime } = options
 
   async function send<R>(
     query: string,
@@ -88,7 +91,9 @@ export function createClient(options: ClientOptions): Client {
       headers: {
         'content-type': 'application/json',
         accept: 'application/graphql-response+json, application/json;q=0.9',
-        authorization: `Bearer ${accessToken}`,
+        authorization: `${prover ? 'DPoP' : 'Bearer'} ${accessToken}`,
+        // A proof serves once: a repeated request has one of its own.
+        ...(prover ? { dpop: await prover.prove('POST', endpoint, accessToken) } : {}),
         ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
       },
       body: JSON.stringify({ query, variables }),

@@ -1,5 +1,7 @@
 // One access token: a signed client assertion goes to the token endpoint (OAuth 2 client credentials, private_key_jwt).
-import { createPrivateKey, randomUUID, type KeyObject } from 'node:crypto'
+import { createPrivateKey, randomUUID } from 'node:crypto'
+import { algorithmOf } from './key-algorithm.ts'
+import type { Prover } from './proof.ts'
 import { SignJWT, type JWK } from 'jose'
 
 export interface TokenRequest {
@@ -13,6 +15,8 @@ export interface TokenRequest {
   readonly keyId?: string
   /** Fewer scopes than the application holds. Left out: all of them. */
   readonly scope?: string | readonly string[]
+  /** Binds the token to a key (DPoP, RFC 9449): give the same prover to `createClient`. */
+  readonly prover?: Prover
   readonly fetch?: typeof fetch
   readonly now?: () => Date
   readonly timeoutMs?: number
@@ -45,7 +49,7 @@ const ASSERTION_SECONDS = 60
 const DEFAULT_TIMEOUT_MS = 15_000
 
 export async function fetchToken(request: TokenRequest): Promise<AccessToken> {
-  const { tokenEndpoint, scope, fetch: send = fetch, timeoutMs = DEFAULT_TIMEOUT_MS } = request
+  const { tokenEndpoint, scope, prover, fetch: send = fetch, timeoutMs = DEFAULT_TIMEOUT_MS } = request
   const body = new URLSearchParams({
     grant_type: 'client_credentials',
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -54,7 +58,7 @@ export async function fetchToken(request: TokenRequest): Promise<AccessToken> {
   if (scope !== undefined) body.set('scope', typeof scope === 'string' ? scope : scope.join(' '))
   const response = await send(tokenEndpoint, {
     method: 'POST',
-    headers: { accept: 'application/json' },
+    headers: { accept: 'application/json', ...(prover ? { dpop: await prover.prove('POST', tokenEndpoint) } : {}) },
     body,
     // A redirect would carry the assertion to an address that nobody configured.
     redirect: 'error',
@@ -67,8 +71,9 @@ export async function fetchToken(request: TokenRequest): Promise<AccessToken> {
     throw new TokenError(answer.error ?? 'server_error', description, response.status, retryAfter || undefined)
   }
   const { access_token: accessToken, expires_in: expiresIn, token_type: type, scope: granted } = answer
-  if (typeof accessToken !== 'string' || typeof expiresIn !== 'number' || type?.toLowerCase() !== 'bearer') {
-    throw new TokenError('server_error', 'The token endpoint answered something other than a bearer token.', response.status)
+  const wanted = prover ? 'DPoP' : 'Bearer'
+  if (typeof accessToken !== 'string' || typeof expiresIn !== 'number' || type?.toLowerCase() !== wanted.toLowerCase()) {
+    throw new TokenError('server_error', `The token endpoint answered something other than a ${wanted} token.`, response.status)
   }
   return { accessToken, expiresIn, scope: granted ?? '' }
 }
@@ -108,10 +113,4 @@ export async function signAssertion({
   })
     .setProtectedHeader({ alg: algorithmOf(key), ...(kid ? { kid } : {}) })
     .sign(key)
-}
-
-function algorithmOf(key: KeyObject): 'ES256' | 'EdDSA' {
-  if (key.asymmetricKeyType === 'ed25519') return 'EdDSA'
-  if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ES256'
-  throw new Error('The private key must be P-256 (for ES256) or Ed25519 (for EdDSA).')
 }

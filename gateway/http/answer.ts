@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { ERROR_CODES, isErrorCode } from '../../subgraphs/kernel/errors.ts'
 import type { PublicError } from '../../subgraphs/kernel/masking.ts'
 import type { Answer } from '../operation/shape-answer.ts'
+import { PROOF_ALGORITHMS } from '../viewer/proof.ts'
 import type { MediaType } from './negotiate.ts'
 
 /** The answer of an operation that was understood as one. */
@@ -21,22 +22,25 @@ export function sendRefusal(reply: FastifyReply, error: PublicError, media: Medi
 
 function send(reply: FastifyReply, status: number, body: Answer['body'], code: Answer['code'], media: MediaType): FastifyReply {
   const error = body.errors?.find(({ extensions }) => extensions.code === code)
-  if (status === 401 || status === 403) reply.header('www-authenticate', challenge(code, error))
+  if (status === 401 || status === 403)
+    reply.header('www-authenticate', challenge(code, error, reply.request.headers.authorization))
   if (status === 405) reply.header('allow', 'GET, POST')
   if (status === 503 || status === 429) reply.header('retry-after', String(retryAfter(error)))
   return reply.code(status).type(`${media}; charset=utf-8`).send(JSON.stringify(body))
 }
 
-/** RFC 6750, 3: a request without a token is told how to authenticate and no error. */
-function challenge(code: Answer['code'], error: PublicError | undefined): string {
-  const realm = 'Bearer realm="lienthong"'
+/** RFC 6750, 3: a request without a token is told how to authenticate and no error. RFC 9449, 7.1: in the scheme that it used. */
+function challenge(code: Answer['code'], error: PublicError | undefined, authorization: string | undefined): string {
+  const isBound = code === 'TOKEN_BINDING' || /^DPoP /i.test(authorization ?? '')
+  const realm = isBound ? `DPoP realm="lienthong", algs="${PROOF_ALGORITHMS.join(' ')}"` : 'Bearer realm="lienthong"'
   if (code === 'UNAUTHENTICATED' || code === 'OK') return realm
   if (code === 'SCOPE_MISSING') {
     const scopes = error?.extensions.missingScopes
     return `${realm}, error="insufficient_scope"${Array.isArray(scopes) ? `, scope="${scopes.join(' ')}"` : ''}`
   }
-  if (!code.startsWith('TOKEN_') || !error) return realm
-  return `${realm}, error="invalid_token", error_description="${error.message.replace(/[^\x20-\x7e]|["\\`]/g, '')}"`
+  const fault = code === 'PROOF_INVALID' ? 'invalid_dpop_proof' : 'invalid_token'
+  if (!(code.startsWith('TOKEN_') || code === 'PROOF_INVALID') || !error) return realm
+  return `${realm}, error="${fault}", error_description="${error.message.replace(/[^\x20-\x7e]|["\\`]/g, '')}"`
 }
 
 /** What only the limits refuse is a fault of the document. */

@@ -1,7 +1,7 @@
 // Which pages of other origins may speak to us: those the operator names, and none by default.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-const ALLOWED_HEADERS = 'authorization, content-type, accept, apollo-require-preflight, idempotency-key, x-request-id'
+const ALLOWED_HEADERS = 'authorization, dpop, content-type, accept, apollo-require-preflight, idempotency-key, x-request-id'
 const EXPOSED_HEADERS = 'x-request-id, retry-after, www-authenticate'
 
 export type Cors = (request: FastifyRequest, reply: FastifyReply) => void

@@ -61,7 +61,12 @@ export function mountGraphQL(app: FastifyInstance, options: GraphQLRouteOptions)
     else if (request.method !== 'GET') throw new PlatformError('METHOD_NOT_ALLOWED')
     assertPreflighted(request.headers)
     conversation.idempotencyKey = readIdempotencyKey(request.headers)
-    conversation.party = await authenticate(request.headers.authorization)
+    conversation.party = await authenticate({
+      authorization: request.headers.authorization,
+      // Sent twice, Node joins them with a comma, and that is no proof.
+      proof: request.headers.dpop?.toString(),
+      method: request.method,
+    })
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply, parameters: GraphQLParameters): Promise<FastifyReply> {

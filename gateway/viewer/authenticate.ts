@@ -1,8 +1,9 @@
-// Who is asking: from the bearer token to a party whose rights are those of this moment.
+// Who is asking: from the access token to a party whose rights are those of this moment.
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
 import { isScope } from '../../subgraphs/kernel/scopes.ts'
 import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
 import type { ClientDirectory } from './client-directory.ts'
+import type { ProofCheck } from './proof.ts'
 import type { TokenVerifier } from './token.ts'
 
 /** A viewer before it is known what it asks. */
@@ -11,17 +12,28 @@ export type Party = Omit<Viewer, 'requestId' | 'operationName' | 'operationHash'
 export interface AuthenticatorOptions {
   readonly tokens: TokenVerifier
   readonly clients: Pick<ClientDirectory, 'find'>
+  readonly checkProof: ProofCheck
   readonly mode: 'sandbox' | 'production'
 }
 
-export type Authenticator = (authorization: string | undefined) => Promise<Party>
+/** What a request says of who sends it. */
+export interface Credentials {
+  readonly authorization: string | undefined
+  /** The header `DPoP`. */
+  readonly proof: string | undefined
+  readonly method: string
+}
 
-export function createAuthenticator({ tokens, clients, mode }: AuthenticatorOptions): Authenticator {
+export type Authenticator = (credentials: Credentials) => Promise<Party>
+
+export function createAuthenticator({ tokens, clients, checkProof, mode }: AuthenticatorOptions): Authenticator {
   const environment = mode === 'production' ? 'PRODUCTION' : 'SANDBOX'
 
-  return async (authorization) => {
-    const token = bearerTokenOf(authorization)
+  return async ({ authorization, proof, method }) => {
+    const { token, bound } = tokenOf(authorization)
     const claims = await tokens.verify(token)
+    // A stolen token must not become a bearer token by being called one, nor a bearer token seem better than it is (RFC 9449, 7.1).
+    if (bound !== (claims.boundTo !== null)) throw new PlatformError('TOKEN_BINDING')
     const client = await clients.find(claims)
     if (!client || client.status === 'REVOKED') throw new PlatformError('TOKEN_REVOKED')
     if (client.tokensAfter !== null && claims.issuedAt <= client.tokensAfter) throw new PlatformError('TOKEN_REVOKED')
@@ -34,13 +46,14 @@ export function createAuthenticator({ tokens, clients, mode }: AuthenticatorOpti
         messageVi: `Ứng dụng được đăng ký cho môi trường khác; đây là môi trường ${environment}.`,
       })
     }
+    if (claims.boundTo !== null) await checkProof({ proof, method, token, boundTo: claims.boundTo })
     const { status: _status, firstParty: _firstParty, tokensAfter: _tokensAfter, scopes, ...state } = client
     return { ...state, scopes: scopes.filter((scope) => isScope(scope) && claims.scopes.includes(scope)) as Party['scopes'] }
   }
 }
 
-function bearerTokenOf(authorization: string | undefined): string {
-  const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? []
-  if (!token) throw new PlatformError('UNAUTHENTICATED')
-  return token
+function tokenOf(authorization: string | undefined): { readonly token: string; readonly bound: boolean } {
+  const [, scheme, token] = /^(Bearer|DPoP) +(\S+) *$/i.exec(authorization ?? '') ?? []
+  if (!scheme || !token) throw new PlatformError('UNAUTHENTICATED')
+  return { token, bound: scheme.toLowerCase() === 'dpop' }
 }

@@ -21,6 +21,8 @@ export interface TokenClaims {
   readonly scopes: readonly string[]
   /** By which the token can have been ended early: its own id, and that of the sign-in it comes from. */
   readonly ids: readonly string[]
+  /** Thumbprint of the key without which the token is worth nothing (RFC 9449, 6.1); null for a bearer token. */
+  readonly boundTo: string | null
   /** Seconds since 1970. */
   readonly issuedAt: number
   /** Seconds since 1970. */
@@ -139,19 +141,23 @@ export class TokenVerifier {
   }
 }
 
-function readClaims({ client_id: clientId, sub, act, scope, exp, iat, jti, grant_id: grantId }: JWTPayload): TokenClaims {
+function readClaims({ client_id: clientId, sub, act, scope, exp, iat, jti, grant_id: grantId, cnf }: JWTPayload): TokenClaims {
   if (typeof clientId !== 'string' || clientId === '' || exp === undefined) throw new PlatformError('TOKEN_INVALID')
   const accountId = sub === undefined || sub === clientId ? null : sub
   if (accountId !== null && !isUuid(accountId)) throw new PlatformError('TOKEN_INVALID')
   // Nobody acts for a person but the client that the token was given to.
   if (act !== undefined && (accountId === null || (act as { sub?: unknown } | null)?.sub !== clientId))
     throw new PlatformError('TOKEN_INVALID')
+  // A confirmation that we cannot check is not one to be overlooked.
+  const boundTo = cnf === undefined ? null : (cnf as { jkt?: unknown } | null)?.jkt
+  if (boundTo !== null && typeof boundTo !== 'string') throw new PlatformError('TOKEN_INVALID')
   return {
     clientId,
     accountId,
     acts: act !== undefined,
     scopes: typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [],
     ids: [jti, grantId].filter((id) => typeof id === 'string'),
+    boundTo,
     issuedAt: iat ?? 0,
     expiresAt: exp,
   }

@@ -7,6 +7,7 @@ import { AccessGrants20261122T0900 } from '../../subgraphs/kernel/migrations/202
 import { CostBuckets20261122T1310 } from '../../subgraphs/kernel/migrations/20261122T1310_cost_buckets.ts'
 import { ActingForPeople20261122T1330 } from '../../subgraphs/kernel/migrations/20261122T1330_acting_for_people.ts'
 import { AgreementsNarrow20261122T1500 } from '../../subgraphs/kernel/migrations/20261122T1500_agreements_narrow.ts'
+import { UsedProofs20261127T1500 } from '../../subgraphs/kernel/migrations/20261127T1500_used_proofs.ts'
 import { MODULES } from '../modules.ts'
 import { createRoles, createSchemas, forbidTemporaryObjects, grantPrivileges, OWNER, type RolePasswords } from './roles.ts'
 
@@ -18,6 +19,7 @@ export const MIGRATIONS = [
   { name: 'kernel/cost_buckets', class: CostBuckets20261122T1310 },
   { name: 'kernel/acting_for_people', class: ActingForPeople20261122T1330 },
   { name: 'kernel/agreements_narrow', class: AgreementsNarrow20261122T1500 },
+  { name: 'kernel/used_proofs', class: UsedProofs20261127T1500 },
   ...Object.values(MODULES).flatMap(({ definition, migrations }) =>
     Object.entries(migrations).map(([name, migration]) => ({ name: `${definition.name}/${name}`, class: migration })),
   ),

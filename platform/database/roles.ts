@@ -118,6 +118,7 @@ export async function grantPrivileges(client: Client): Promise<void> {
   // Who signed in when, and what was tried, is evidence.
   await run(`revoke update, delete, truncate on identity.sign_in_event from lt_identity`)
   await run(`grant execute on function access.take_cost(jsonb, timestamptz) to lt_gateway`)
+  await run(`grant execute on function access.use_proof(text, timestamptz), access.forget_proofs(timestamptz) to lt_gateway`)
   // Identity publishes the grants and reads the audit; who manages a school is the roster's to say.
   await run(
     `grant select, insert, update, delete on access.client, access.person, access.school_grant, access.membership to lt_identity`,

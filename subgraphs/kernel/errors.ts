@@ -31,6 +31,16 @@ export const ERROR_CODES = {
     'The credential behind this token was revoked. Contact the Department of Education (Sở GD&ĐT).',
     'Khóa của mã truy cập này đã bị thu hồi. Hãy liên hệ Sở GD&ĐT.',
   ],
+  TOKEN_BINDING: [
+    401,
+    'A token bound to a key is sent as `Authorization: DPoP …` with a proof, and one that is not bound as `Bearer`.',
+    'Mã truy cập gắn với khóa phải gửi bằng `Authorization: DPoP …` kèm bằng chứng; mã không gắn khóa gửi bằng `Bearer`.',
+  ],
+  PROOF_INVALID: [
+    401,
+    'The DPoP proof does not hold: sign a new one for each request with the key of the token (jti, iat, htm, htu, ath).',
+    'Bằng chứng DPoP không hợp lệ: hãy ký bằng chứng mới cho từng yêu cầu bằng khóa của mã truy cập (jti, iat, htm, htu, ath).',
+  ],
   APPLICATION_SUSPENDED: [
     403,
     'The application is suspended or not approved. Its vendor should contact the Department of Education (Sở GD&ĐT).',

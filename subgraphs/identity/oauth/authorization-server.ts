@@ -95,7 +95,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     scopes: SCOPE_NAMES,
     responseTypes: ['code'],
     clientAuthMethods: ['private_key_jwt', 'none'],
-    enabledJWA: { clientAuthSigningAlgValues: SIGNING_ALGORITHMS },
+    enabledJWA: { clientAuthSigningAlgValues: SIGNING_ALGORITHMS, dPoPSigningAlgValues: SIGNING_ALGORITHMS },
     clientDefaults: {
       grant_types: ['client_credentials'],
       response_types: [],
@@ -136,6 +136,8 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     features: {
       ...Object.fromEntries(UNUSED_FEATURES.map((name) => [name, { enabled: false }])),
       clientCredentials: { enabled: true },
+      // No nonces: a proof is good for minutes and once, and a nonce would cost each client a second request.
+      dPoP: { enabled: true, allowReplay: false, requireNonce: () => false },
       fapi: { enabled: true, profile: '2.0' },
       pushedAuthorizationRequests: {
         enabled: true,
@@ -341,7 +343,6 @@ const UNUSED_FEATURES = [
   'ciba',
   'claimsParameter',
   'clientIdMetadataDocument',
-  'dPoP',
   'devInteractions',
   'deviceFlow',
   'encryption',

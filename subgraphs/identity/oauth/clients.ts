@@ -12,6 +12,7 @@ interface ClientRow {
   application_id: string | null
   first_party: boolean
   redirect_uris: string[]
+  dpop_bound: boolean
   jwks: { keys?: unknown } | null
   scopes: string[]
 }
@@ -22,7 +23,7 @@ const CLIENT_ID = /^[\x21-\x7e]{1,255}$/
 // A client that is a person, with a key instead of a password, exists for scripts of the sandbox alone: where it matters who sits
 // at the keyboard, nobody signs in without a second factor.
 const FIND = `
-select client_id, environment, application_id, first_party, redirect_uris, jwks, scopes
+select client_id, environment, application_id, first_party, redirect_uris, dpop_bound, jwks, scopes
 from access.client
 where client_id = $1
   and status = 'ACTIVE'
@@ -80,6 +81,8 @@ function describeClient(row: ClientRow, now: Date): ClientMetadata | undefined {
     client_id,
     redirect_uris,
     application_type: redirect_uris.some((uri) => LOOPBACK.test(uri)) ? 'native' : 'web',
+    // A client that is registered so gets no token that a thief could use without its key.
+    dpop_bound_access_tokens: row.dpop_bound,
     response_types: signsIn ? ['code'] : [],
     // An empty list must not become "no restriction": it is left out here and refused in grantScopes.
     scope: scopes.filter(isScope).join(' ') || undefined,

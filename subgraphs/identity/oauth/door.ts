@@ -56,7 +56,7 @@ export const isForPeople = (path: string): boolean => (findOpenPath(path)?.kind 
  * The rest is not for oidc-provider. `Origin` and the attestation headers make it refuse a known client otherwise than
  * an unknown one, before it has authenticated anybody; `Cookie` has no meaning for a machine.
  */
-const KEPT_HEADERS = ['authorization', 'content-length', 'content-type', 'transfer-encoding'] as const
+const KEPT_HEADERS = ['authorization', 'content-length', 'content-type', 'dpop', 'transfer-encoding'] as const
 const KEPT_OF_BROWSERS = ['cookie', 'content-length', 'content-type'] as const
 
 /** A form that another site's page has sent (OWASP, Cross-Site Request Forgery Prevention: Fetch Metadata, then Origin). */
@@ -103,7 +103,7 @@ export function guardDoor(issuer: string, { provider, pages, refusePerson }: Beh
     const { headers, url } = req
     const kept: IncomingHttpHeaders = { ...publicAddress, accept: kind === 'MACHINE' ? 'application/json' : 'text/html' }
     for (const name of kind === 'MACHINE' ? KEPT_HEADERS : KEPT_OF_BROWSERS)
-      if (headers[name] !== undefined) kept[name] = headers[name]
+      if (headers[name] !== undefined) kept[name] = headers[name].toString()
     // Written by the gateway, which knows how many proxies stand before it; without one, the peer itself.
     kept['x-forwarded-for'] = String(headers['x-forwarded-for'] ?? req.socket.remoteAddress ?? '')
     try {

@@ -95,7 +95,7 @@ join access.client c on c.client_id = b.client_id`,
 
 function payloadOf(kind: string, claims: JWTPayload | null): AdapterPayload | undefined {
   if (!claims) return undefined
-  const { client_id: clientId, sub, jti, iat, exp, scope, aud, act, grant_id: grantId } = claims
+  const { client_id: clientId, sub, jti, iat, exp, scope, aud, act, grant_id: grantId, cnf } = claims
   if (kind !== (sub === clientId ? 'ClientCredentials' : 'AccessToken')) return undefined
   return {
     kind,
@@ -105,6 +105,8 @@ function payloadOf(kind: string, claims: JWTPayload | null): AdapterPayload | un
     clientId,
     scope,
     aud,
+    // Introspection tells it (RFC 9449, 6.2).
+    ...(cnf ? { jkt: (cnf as { jkt?: string }).jkt } : {}),
     ...(kind === 'AccessToken' ? { accountId: sub, grantId: grantId as string | undefined } : {}),
     ...(act ? { extra: { act } } : {}),
   }

@@ -36,6 +36,7 @@ declare module 'oidc-provider' {
     /** `none`: a client without a secret of its own. */
     readonly clientAuthMethod: string
     readonly applicationType?: string
+    readonly dpopBoundAccessTokens?: boolean
   }
 
   export interface Session {
@@ -86,12 +87,16 @@ declare module 'oidc-provider' {
     readonly accountId?: string
     readonly grantId?: string
     readonly gty?: string
+    /** Thumbprint of the key that the token is bound to. */
+    readonly jkt?: string
   }
 
   export interface AccessToken extends Token {
     resourceServer: ResourceServer
     scope: string
     readonly expiration: number
+    readonly tokenType: string
+    setThumbprint(confirmation: 'jkt', thumbprint: string): void
     save(): Promise<string>
   }
 
@@ -197,4 +202,20 @@ declare module 'oidc-provider' {
     readonly Check: typeof Check
     base(): { get(name: string): Prompt }
   }
+}
+
+/** How the library's own grants read a proof (RFC 9449); it hands this to them and to no grant of others. */
+declare module 'oidc-provider/lib/helpers/validate_dpop.js' {
+  import type { Context, Provider } from 'oidc-provider'
+
+  export interface Proof {
+    readonly thumbprint: string
+    readonly jti: string
+    readonly iat: number
+  }
+
+  /** Undefined when the request carries none; throws when it does not hold. */
+  export default function validateDpop(provider: Provider, ctx: Context): Promise<Proof | undefined>
+  /** Throws when the proof was used before. */
+  export function checkDpopReplay(provider: Provider, ctx: Context, proof: Proof | undefined, clientId: string): Promise<void>
 }

@@ -79,7 +79,8 @@ export class Refusals {
       case 'invalid_grant':
         return (
           'The code or subject_token is unknown, used, expired or ended, was given to another client, or its person may not be acted ' +
-          'for at any school that has an agreement with this application. Let the person sign in again.'
+          'for at any school that has an agreement with this application. Let the person sign in again. ' +
+          'Where tokens are bound to a key, each request carries a new DPoP proof by that key.'
         )
       default:
         return sentence(said ?? 'The request is not valid')

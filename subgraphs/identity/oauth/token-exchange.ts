@@ -1,5 +1,6 @@
 // Token exchange (RFC 8693): an application that a teacher or principal has signed in at goes on in their name.
 import { errors, type Context, type Provider, type ResourceServerInfo } from 'oidc-provider'
+import validateDpop, { checkDpopReplay } from 'oidc-provider/lib/helpers/validate_dpop.js'
 import type { Pool } from 'pg'
 import { vietnamDay } from '../../kernel/database.ts'
 import type { SignIn } from '../people/sign-in.ts'
@@ -45,11 +46,17 @@ export function offerTokenExchange(provider: Provider, options: TokenExchangeOpt
     async (ctx) => {
       const client = ctx.oidc!.client!
       const params = readParameters(ctx, resource)
+      const proof = await validateDpop(provider, ctx)
       const claims = await issued.findClaims(params.subjectToken, issuer)
-      const { sub: accountId, client_id: signedInAt, scope: agreed, grant_id: grantId, act } = claims ?? {}
+      const { sub: accountId, client_id: signedInAt, scope: agreed, grant_id: grantId, act, cnf } = claims ?? {}
       // One answer for a token that is not ours, that has ended, or that was given to another application.
       if (!accountId || signedInAt !== client.clientId || act !== undefined || typeof grantId !== 'string') {
         throw new errors.InvalidGrant('subject_token is not a valid token that a person signed in for at this client')
+      }
+      if (!proof && client.dpopBoundAccessTokens) throw new errors.InvalidGrant('DPoP proof JWT not provided')
+      // Who has found a bound token of a sign-in does not get rid of the binding here, nor binds it to a key of their own.
+      if (cnf !== undefined && (cnf as { jkt?: unknown }).jkt !== proof?.thumbprint) {
+        throw new errors.InvalidGrant('subject_token is bound to another key')
       }
       const grant = await provider.Grant.find(grantId)
       const bearer = await issued.findBearer(client.clientId, accountId)
@@ -66,6 +73,8 @@ export function offerTokenExchange(provider: Provider, options: TokenExchangeOpt
       const token = new provider.AccessToken({ client, accountId, grantId, gty: TOKEN_EXCHANGE })
       token.resourceServer = new provider.ResourceServer(resource, describe(scope))
       token.scope = scope
+      await checkDpopReplay(provider, ctx, proof, client.clientId)
+      if (proof) token.setThumbprint('jkt', proof.thumbprint)
       await signIn.record('EXCHANGE', 'ALLOWED', accountId, {
         address: String(ctx.req.headers['x-forwarded-for'] ?? ''),
         clientId: client.clientId,
@@ -73,7 +82,7 @@ export function offerTokenExchange(provider: Provider, options: TokenExchangeOpt
       ctx.body = {
         access_token: await token.save(),
         issued_token_type: ACCESS_TOKEN,
-        token_type: 'Bearer',
+        token_type: token.tokenType,
         expires_in: token.expiration,
         scope,
       }

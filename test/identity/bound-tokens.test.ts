@@ -27,7 +27,14 @@ describe.each(TOPOLOGIES)('in %s', (topology) => {
   }, 180_000)
   afterAll(() => platform?.close(), 60_000)
 
-  const handleOf = async (alg: string) => client.getDPoPHandle(smas, await client.randomDPoPKeyPair(alg))
+  // The library says Ed25519 (RFC 9864) where the server's metadata says EdDSA.
+  const asAdvertised: client.ModifyAssertionOptions = {
+    [client.modifyAssertion]: (header) => {
+      if (header.alg === 'Ed25519') header.alg = 'EdDSA'
+    },
+  }
+  const handleOf = async (alg: string) =>
+    client.getDPoPHandle(smas, await client.randomDPoPKeyPair(alg === 'EdDSA' ? 'Ed25519' : alg), asAdvertised)
   const call = (token: string, DPoP: client.DPoPHandle) =>
     client.fetchProtectedResource(
       smas,

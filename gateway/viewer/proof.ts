@@ -4,7 +4,7 @@ import { calculateJwkThumbprint, EmbeddedJWK, errors, jwtVerify, type JWTPayload
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
 import type { AccessDatabase } from '../access-database.ts'
 
-export const PROOF_ALGORITHMS: readonly string[] = ['ES256', 'EdDSA']
+export const PROOF_ALGORITHMS: readonly string[] = ['ES256', 'EdDSA', 'Ed25519']
 
 /** A proof is made for the request it travels with; a minute allows for a slow line. */
 const MAX_AGE_SECONDS = 60

@@ -58,7 +58,7 @@ test('a bound token with a proof by its key opens the door, once for each proof'
   expect(await send(proof)).toEqual({
     status: 401,
     codes: ['PROOF_INVALID'],
-    challenge: expect.stringMatching(/^DPoP realm="lienthong", algs="ES256 EdDSA", error="invalid_dpop_proof", /),
+    challenge: expect.stringMatching(/^DPoP realm="lienthong", algs="ES256 EdDSA Ed25519", error="invalid_dpop_proof", /),
   })
 })
 

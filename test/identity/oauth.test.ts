@@ -676,6 +676,7 @@ describe('the metadata', () => {
         response_types_supported: ['code'],
         token_endpoint_auth_methods_supported: ['private_key_jwt', 'none'],
         token_endpoint_auth_signing_alg_values_supported: ['ES256', 'EdDSA'],
+        dpop_signing_alg_values_supported: ['ES256', 'EdDSA', 'Ed25519'],
         scopes_supported: expect.arrayContaining(['school.read', 'gradebook.write']),
         protected_resources: [`${ISSUER}/graphql`],
       })

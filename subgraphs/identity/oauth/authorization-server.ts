@@ -41,7 +41,7 @@ import { faultPage, headersOf, sendPage, textOf } from './pages/page.ts'
 import { createPages } from './pages/pages.ts'
 import { PayloadStore } from './payload-store.ts'
 import { refuseInContext, Refusals } from './refusals.ts'
-import { readSigningKeys, SIGNING_ALGORITHMS } from './signing-keys.ts'
+import { PROOF_ALGORITHMS, readSigningKeys, SIGNING_ALGORITHMS } from './signing-keys.ts'
 import { offerTokenExchange, TOKEN_EXCHANGE } from './token-exchange.ts'
 
 /** Five minutes: what a stolen token is worth at most, beside the revocation that the gateway checks at each request. */
@@ -95,7 +95,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     scopes: SCOPE_NAMES,
     responseTypes: ['code'],
     clientAuthMethods: ['private_key_jwt', 'none'],
-    enabledJWA: { clientAuthSigningAlgValues: SIGNING_ALGORITHMS, dPoPSigningAlgValues: SIGNING_ALGORITHMS },
+    enabledJWA: { clientAuthSigningAlgValues: SIGNING_ALGORITHMS, dPoPSigningAlgValues: PROOF_ALGORITHMS },
     clientDefaults: {
       grant_types: ['client_credentials'],
       response_types: [],

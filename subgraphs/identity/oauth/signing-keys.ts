@@ -4,6 +4,8 @@ import type { JWK } from 'jose'
 
 /** The two signature algorithms of the platform, each with the one kind of key it takes (FAPI 2.0, 5.4.1). */
 export const SIGNING_ALGORITHMS = ['ES256', 'EdDSA'] as const
+/** Of proofs of possession: clients of today write the curve's own name (RFC 9864) where the registered keys of older ones say EdDSA. */
+export const PROOF_ALGORITHMS = [...SIGNING_ALGORITHMS, 'Ed25519'] as const
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number]
 
 export interface SigningKeys {

@@ -23,6 +23,7 @@ import pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startEmbeddedPostgres } from '../../platform/postgres/embedded.ts'
+import { endPool } from '../../platform/runtime/end-pool.ts'
 import { fetchToken, signAssertion, TokenError, type TokenRequest } from '../../sdk/token.ts'
 import { createTokenSource } from '../../sdk/token-source.ts'
 import { AccessGrants20261122T0900 } from '../../subgraphs/kernel/migrations/20261122T0900_access_grants.ts'
@@ -213,7 +214,7 @@ beforeAll(async () => {
 }, 60_000)
 
 afterAll(async () => {
-  await pool?.end()
+  if (pool) await endPool(pool)
   await database?.close()
 }, 60_000)
 

@@ -23,6 +23,20 @@ export const secretsDir = (): string => join(inject('runDir'), 'secrets')
 
 const withDatabase = (url: string, database: string): string => Object.assign(new URL(url), { pathname: `/${database}` }).href
 
+/** Looks this often, for two seconds in all: what a test forgot to close is broken then. */
+const LOOKS = 100
+
+/** A pool says that it has ended while its connections still close; one that the drop breaks meanwhile would end the run. */
+async function untilDeserted(server: Client, name: string): Promise<void> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    const { rows } = await server.query(`select from pg_stat_activity where datname = $1 and backend_type = 'client backend'`, [
+      name,
+    ])
+    if (rows.length === 0) return
+    await server.query('select pg_sleep(0.02)')
+  }
+}
+
 /** `province`: with the sandbox province; otherwise migrated and empty. */
 export async function freshDatabase({ province = true }: { province?: boolean } = {}): Promise<TestDatabase> {
   const serverUrl = inject('serverUrl')
@@ -42,6 +56,7 @@ export async function freshDatabase({ province = true }: { province?: boolean } 
     sql: async (text, values = []) => (await admin.query(text, [...values])).rows,
     drop: async () => {
       await admin.end()
+      await untilDeserted(server, name)
       await server.query(`drop database ${name} with (force)`)
       await server.end()
     },

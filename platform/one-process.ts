@@ -59,7 +59,7 @@ export async function preparePlatform(options: PlatformOptions, shutdown: Shutdo
   })
   shutdown.add('database', () => server.stop())
   signal?.throwIfAborted()
-  await provision({ adminUrl: server.adminUrl, rolePasswords: admin.rolePasswords, log: tell })
+  await provision({ adminUrl: server.adminUrl, rolePasswords: admin.rolePasswords, sandbox: !config.production, log: tell })
   signal?.throwIfAborted()
   const publicUrl = publicUrlOf(config)
   const sandbox = config.production
@@ -96,11 +96,25 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const runtimes = {} as Record<SubgraphName, SubgraphRuntime>
     for (const name of SUBGRAPH_NAMES) {
       const secrets = await readSubgraphSecrets(config.secretsDir, name)
-      runtimes[name] = await openSubgraph({ name, databaseUrl, secrets, poolSize: config.databasePoolSize, now, log })
+      runtimes[name] = await openSubgraph({
+        name,
+        databaseUrl,
+        secrets,
+        poolSize: config.databasePoolSize,
+        sandbox: !config.production,
+        now,
+        log,
+      })
       shutdown.add(name, () => runtimes[name].close())
       signal?.throwIfAborted()
     }
-    const oauth = await openAuthorizationServer(runtimes.identity, { publicUrl, secretsDir: config.secretsDir, now, log })
+    const oauth = await openAuthorizationServer(runtimes.identity, {
+      publicUrl,
+      secretsDir: config.secretsDir,
+      sandbox: !config.production,
+      now,
+      log,
+    })
     const { databasePassword } = await readGatewaySecrets(config.secretsDir)
     const explorer = await explorerFor(sandbox, config)
     const runtime = await openGateway({

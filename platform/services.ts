@@ -36,13 +36,20 @@ export async function serveSubgraph(name: SubgraphName, { config, log, now }: Ru
     databaseUrl: databaseUrlOf(config),
     secrets,
     poolSize: config.databasePoolSize,
+    sandbox: !config.production,
     now,
     log,
   })
   try {
     const oauth =
       name === 'identity'
-        ? await openAuthorizationServer(runtime, { publicUrl: publicUrlOf(config), secretsDir: config.secretsDir, now, log })
+        ? await openAuthorizationServer(runtime, {
+            publicUrl: publicUrlOf(config),
+            secretsDir: config.secretsDir,
+            sandbox: !config.production,
+            now,
+            log,
+          })
         : undefined
     const service = createSubgraphService({
       subgraph: runtime.subgraph,

@@ -1,4 +1,4 @@
-// `npm run token -- smas`: prints an access token of a sandbox party and nothing else, ready for curl.
+// `npm run token -- smas`: prints an access token of a sandbox party and nothing else, ready for curl. `--sign-in`: of whoever signs in.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fetchToken, TokenError } from '../sdk/token.ts'
@@ -16,14 +16,28 @@ async function openSandbox(dataDir: string): Promise<Sandbox> {
   }
 }
 
+/** What the person does not hold is not asked of them. */
+async function signIn(sandbox: Sandbox, scopes: readonly string[]): Promise<string> {
+  const { SCOPE_NAMES } = await import('../subgraphs/kernel/scopes.ts')
+  const { signInByBrowser } = await import('./sandbox/sign-in.ts')
+  const show = (address: string): void => void process.stderr.write(`Mở trong trình duyệt / open in a browser:\n${address}\n`)
+  return signInByBrowser(sandbox, scopes.length > 0 ? scopes : SCOPE_NAMES, show).catch((error: Error) => {
+    throw new Refused(error.message)
+  })
+}
+
 /** Scopes after the name of the party ask for a token that can do less. */
 async function issueToken([clientId, ...scopes]: readonly string[]): Promise<string> {
   const { dataDir } = readConfig(process.env)
-  const { parties, tokenEndpoint, issuer } = await openSandbox(dataDir)
+  const sandbox = await openSandbox(dataDir)
+  const { parties, tokenEndpoint, issuer } = sandbox
+  if (clientId === '--sign-in') return signIn(sandbox, scopes)
   const party = parties.find((candidate) => candidate.clientId === clientId)
   if (!party) {
     const known = parties.map((each) => `  ${each.clientId.padEnd(34)}${each.name}`).join('\n')
-    throw new Refused(`usage: npm run --silent token -- PARTY [SCOPE …]\n${known}`)
+    throw new Refused(
+      `usage: npm run --silent token -- PARTY [SCOPE …]\n       npm run --silent token -- --sign-in [SCOPE …]\n${known}`,
+    )
   }
   const privateKey = await readFile(join(dataDir, party.privateKeyFile), 'utf8')
   try {

@@ -8,6 +8,7 @@ import { CostBuckets20261122T1310 } from '../../subgraphs/kernel/migrations/2026
 import { ActingForPeople20261122T1330 } from '../../subgraphs/kernel/migrations/20261122T1330_acting_for_people.ts'
 import { AgreementsNarrow20261122T1500 } from '../../subgraphs/kernel/migrations/20261122T1500_agreements_narrow.ts'
 import { UsedProofs20261127T1500 } from '../../subgraphs/kernel/migrations/20261127T1500_used_proofs.ts'
+import { SandboxTenants20261127T1600 } from '../../subgraphs/kernel/migrations/20261127T1600_sandbox_tenants.ts'
 import { MODULES } from '../modules.ts'
 import { createRoles, createSchemas, forbidTemporaryObjects, grantPrivileges, OWNER, type RolePasswords } from './roles.ts'
 
@@ -20,6 +21,7 @@ export const MIGRATIONS = [
   { name: 'kernel/acting_for_people', class: ActingForPeople20261122T1330 },
   { name: 'kernel/agreements_narrow', class: AgreementsNarrow20261122T1500 },
   { name: 'kernel/used_proofs', class: UsedProofs20261127T1500 },
+  { name: 'kernel/sandbox_tenants', class: SandboxTenants20261127T1600 },
   ...Object.values(MODULES).flatMap(({ definition, migrations }) =>
     Object.entries(migrations).map(([name, migration]) => ({ name: `${definition.name}/${name}`, class: migration })),
   ),
@@ -29,12 +31,20 @@ export interface ProvisionOptions {
   /** A role that may create roles and schemas. */
   readonly adminUrl: string
   readonly rolePasswords: RolePasswords
+  /** Developers may sign up and fill tenants of their own with synthetic pupils. Never in production. */
+  readonly sandbox: boolean
   readonly log: (line: string) => void
 }
 
 /** What this version expects; kept as a comment on schema access, so that a restart asks one question instead of hundreds. */
-function fingerprint(passwords: RolePasswords): string {
-  const text = JSON.stringify([MIGRATIONS.map(({ name }) => name), passwords, grantPrivileges.toString(), createRoles.toString()])
+function fingerprint(passwords: RolePasswords, sandbox: boolean): string {
+  const text = JSON.stringify([
+    MIGRATIONS.map(({ name }) => name),
+    passwords,
+    sandbox,
+    grantPrivileges.toString(),
+    createRoles.toString(),
+  ])
   return createHash('sha256').update(text).digest('hex')
 }
 
@@ -83,7 +93,7 @@ async function migrate(adminUrl: string): Promise<string[]> {
   }
 }
 
-export async function provision({ adminUrl, rolePasswords, log }: ProvisionOptions): Promise<void> {
+export async function provision({ adminUrl, rolePasswords, sandbox, log }: ProvisionOptions): Promise<void> {
   const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000 })
   client.on('error', () => undefined)
   await client.connect()
@@ -94,14 +104,14 @@ export async function provision({ adminUrl, rolePasswords, log }: ProvisionOptio
     // Several processes may start at once: one provisions, the others wait and find it done.
     await client.query(`select pg_advisory_lock(hashtext('lienthong.provision'))`)
     await forbidTemporaryObjects(client)
-    const expected = fingerprint(rolePasswords)
+    const expected = fingerprint(rolePasswords, sandbox)
     if (await isCurrent(client, expected)) return
     await assertMayProvision(client)
     await createRoles(client, rolePasswords)
     await createSchemas(client)
     const applied = await migrate(adminUrl)
     await client.query(`set role ${OWNER}`)
-    await grantPrivileges(client)
+    await grantPrivileges(client, { sandbox })
     await client.query(`comment on schema access is 'provisioned ${expected}'`)
     log(`database: ${applied.length} migrations applied`)
   } finally {

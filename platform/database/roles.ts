@@ -67,7 +67,7 @@ const READERS_OF_PUBLISHED: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Who may touch which table. Run after the migrations, as the owner. */
-export async function grantPrivileges(client: Client): Promise<void> {
+export async function grantPrivileges(client: Client, { sandbox }: { sandbox: boolean }): Promise<void> {
   const run = (sql: string) => client.query(sql)
   for (const service of SERVICES) {
     const role = roleOf(service)
@@ -123,6 +123,18 @@ export async function grantPrivileges(client: Client): Promise<void> {
   await run(
     `grant select, insert, update, delete on access.client, access.person, access.school_grant, access.membership to lt_identity`,
   )
+  await run(`grant select on access.sandbox_tenant to lt_identity`)
+  // Identity founds and refills sandbox tenants through functions of those who own the rows, which reach the schools of a tenant
+  // and no others. In production there is no such right.
+  for (const act of [
+    'access.add_tenant(uuid, uuid, uuid, uuid, text, text, integer, integer, timestamptz)',
+    'access.begin_reset(uuid, uuid, timestamptz)',
+    'published.found_tenant(uuid, jsonb, jsonb, timestamptz)',
+    ...['identity', 'schools', 'gradebook', 'communications'].map(
+      (schema) => `published.refill_tenant_of_${schema}(uuid, jsonb)`,
+    ),
+  ])
+    await run(sandbox ? `grant execute on function ${act} to lt_identity` : `revoke execute on function ${act} from lt_identity`)
   await run(`grant select on access.audit_event to lt_identity`)
   await run(`grant select, insert, update, delete on access.oversight to lt_schools`)
   await run(`grant select on access.oversight to lt_reporting, lt_identity`)

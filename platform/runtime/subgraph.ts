@@ -3,9 +3,11 @@ import type { Logger } from 'pino'
 import { createAuthorizationServer, type AuthorizationServer } from '../../subgraphs/identity/oauth/authorization-server.ts'
 import { openStorage, type Storage } from '../../subgraphs/kernel/storage.ts'
 import { createSubgraph, type Subgraph, type SubgraphName } from '../../subgraphs/kernel/subgraph.ts'
+import type { TenantGenerator } from '../../subgraphs/kernel/tenant.ts'
 import { roleOf } from '../database/roles.ts'
 import { serviceUrl } from '../database/server.ts'
 import { MODULES } from '../modules.ts'
+import { TENANT_SCHOOLS } from '../sandbox/seed.ts'
 import { readIdentitySecrets, type SubgraphSecrets } from '../secrets.ts'
 import { endPool } from './end-pool.ts'
 
@@ -20,8 +22,16 @@ export interface SubgraphRuntimeOptions {
   readonly databaseUrl: string
   readonly secrets: SubgraphSecrets
   readonly poolSize: number
+  /** Developers get tenants with synthetic pupils. */
+  readonly sandbox?: boolean
   readonly now: () => Date
   readonly log: Logger
+}
+
+/** The generator and its data are read when the first tenant is asked for. */
+const lazyTenants: TenantGenerator = {
+  schoolCount: TENANT_SCHOOLS,
+  generate: async (tenant) => (await import('../sandbox/tenant.ts')).generateTenant(tenant),
 }
 
 export async function openSubgraph({
@@ -29,6 +39,7 @@ export async function openSubgraph({
   databaseUrl,
   secrets,
   poolSize,
+  sandbox = false,
   now,
   log,
 }: SubgraphRuntimeOptions): Promise<SubgraphRuntime> {
@@ -42,7 +53,12 @@ export async function openSubgraph({
   })
   const close = (): Promise<void> => endPool(storage.pool, () => storage.close())
   try {
-    const subgraph = createSubgraph(definition, { database: storage.database, now, cursorKey: secrets.cursorKey })
+    const subgraph = createSubgraph(definition, {
+      database: storage.database,
+      now,
+      cursorKey: secrets.cursorKey,
+      ...(sandbox && name === 'identity' ? { tenants: lazyTenants } : {}),
+    })
     return { subgraph, storage, close }
   } catch (error) {
     await close()
@@ -53,6 +69,7 @@ export async function openSubgraph({
 export interface AuthorizationServerSetting {
   readonly publicUrl: string
   readonly secretsDir: string
+  readonly sandbox: boolean
   readonly now: () => Date
   readonly log: Logger
 }
@@ -60,7 +77,7 @@ export interface AuthorizationServerSetting {
 /** The OAuth server lives with identity, on identity's storage. */
 export async function openAuthorizationServer(
   identity: SubgraphRuntime,
-  { publicUrl, secretsDir, now, log }: AuthorizationServerSetting,
+  { publicUrl, secretsDir, sandbox, now, log }: AuthorizationServerSetting,
 ): Promise<AuthorizationServer> {
   const { signingKeys, cookieKeys, accountKeys } = await readIdentitySecrets(secretsDir)
   return createAuthorizationServer({
@@ -70,6 +87,7 @@ export async function openAuthorizationServer(
     signingKeys,
     cookieKeys,
     accountKeys,
+    sandbox,
     now,
     log,
   })

@@ -118,7 +118,7 @@ function consentEvents(row: ConsentRow): Row[] {
 }
 
 /** What the tables hold, row by row, in an order in which every reference finds its target. */
-function tablesOf(province: SandboxProvince, seed: string): [string, Row[]][] {
+export function tablesOf(province: SandboxProvince, seed: string): [string, Row[]][] {
   const ids = new IdMint(`${seed}/storage`)
   const loadedAt = `${province.schoolYears[0]!.startsOn}T00:00:00Z`
   const written = { version: 1, updated_at: loadedAt }

@@ -54,13 +54,15 @@ interface PartyRow {
   scopes: string[]
 }
 
-// Applications act under what the Sở approved; of the people, the officers, the principals and two teachers of a school.
+// Applications act under what the Sở approved; of the people, the officers, the principals and two teachers of a school. Whoever
+// signed up or was registered since keeps keys and passwords of their own.
 const PARTIES = `
 select a.code as client_id, a.id as application_id, a.vendor_id, null::uuid as account_id, null::uuid as authority_id, null as role,
   a.name as display_name, null as email, p.scopes
 from identity.application a
 join identity.approval p on p.application_id = a.id
 where a.environment = 'SANDBOX'
+  and not exists (select 1 from identity.registry_event e where e.application_id = a.id and e.act = 'REGISTER')
 union all
 select case when c.role = 'TEACHER' then 'giao-vien-' || c.place || '.' || split_part(split_part(c.email, '@', 2), '.', 1)
          when c.role = 'PRINCIPAL' then 'hieu-truong.' || split_part(split_part(c.email, '@', 2), '.', 1)
@@ -69,6 +71,7 @@ select case when c.role = 'TEACHER' then 'giao-vien-' || c.place || '.' || split
 from (
   select account.*, row_number() over (partition by role, split_part(email, '@', 2) order by id) as place
   from identity.account
+  where role <> 'DEVELOPER'
 ) c
 where c.role <> 'TEACHER' or c.place <= 2`
 

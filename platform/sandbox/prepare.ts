@@ -2,10 +2,8 @@
 import { vietnamDay } from '../../subgraphs/kernel/database.ts'
 import { progressBar, silentProgress } from '../progress.ts'
 import { isProvinceLoaded, loadProvince } from './load.ts'
+import { SANDBOX_SEED } from './seed.ts'
 import { registerParties, writeSandboxFile, type Sandbox } from './parties.ts'
-
-/** The seed of the province that everybody sees: names, codes and marks are the same on every machine. */
-export const SANDBOX_SEED = 'lien-thong'
 
 export interface SandboxOptions {
   readonly adminUrl: string

@@ -32,7 +32,12 @@ interface Context {
   numbers: Numbers
 }
 
-export function makePupils(context: Context, schools: readonly SchoolRow[], classes: readonly ClassRow[]): Pupils {
+export function makePupils(
+  context: Context,
+  schools: readonly SchoolRow[],
+  classes: readonly ClassRow[],
+  { move = true } = {},
+): Pupils {
   const { ids, random } = context
   const result: Pupils = { students: [], enrolments: [], guardians: [] }
   const schoolOf = new Map(schools.map((school) => [school.id, school]))
@@ -59,7 +64,7 @@ export function makePupils(context: Context, schools: readonly SchoolRow[], clas
       })
     }
   }
-  moveSome(context, classes, result)
+  if (move) moveSome(context, classes, result)
   return result
 }
 

@@ -146,9 +146,14 @@ function electivesOf(level: Level, index: number, count: number): string[] {
 const regulationOf = (level: Level): ClassRow['regulation'] =>
   level === 'TH' ? 'TT27_2020' : level === 'THCS' || level === 'THPT' ? 'TT22_2021' : null
 
-export function makeClasses(ids: IdMint, schools: readonly SchoolRow[], schoolYearId: string): ClassRow[] {
+export function makeClasses(
+  ids: IdMint,
+  schools: readonly SchoolRow[],
+  schoolYearId: string,
+  plans: readonly Pick<SchoolPlan, 'classes'>[] = SCHOOL_PLANS,
+): ClassRow[] {
   return schools.flatMap((school, at) => {
-    const classes = SCHOOL_PLANS[at]?.classes ?? {}
+    const classes = plans[at]?.classes ?? {}
     return school.levels.flatMap((level) =>
       (classes[level] ?? []).flatMap((count, offset) =>
         Array.from({ length: count }, (_, index): ClassRow => {

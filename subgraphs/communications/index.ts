@@ -2,6 +2,7 @@
 import { extended, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { ContactBook20261122T0900 } from './migrations/20261122T0900_contact_book.ts'
 import { MessagesRestOnConsent20261122T1320 } from './migrations/20261122T1320_messages_rest_on_consent.ts'
+import { SandboxTenants20261127T1600 } from './migrations/20261127T1600_sandbox_tenants.ts'
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { School, Student } from './schema/types.ts'
@@ -25,5 +26,9 @@ const definition: SubgraphDefinition = {
 export const communications: SubgraphModule = {
   definition,
   entities,
-  migrations: { contact_book: ContactBook20261122T0900, messages_rest_on_consent: MessagesRestOnConsent20261122T1320 },
+  migrations: {
+    contact_book: ContactBook20261122T0900,
+    messages_rest_on_consent: MessagesRestOnConsent20261122T1320,
+    sandbox_tenants: SandboxTenants20261127T1600,
+  },
 }

@@ -2,6 +2,7 @@
 import { bySchoolKey, extended, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { Scores20261122T0900 } from './migrations/20261122T0900_scores.ts'
 import { RowsWithinTerms20261122T1500 } from './migrations/20261122T1500_rows_within_terms.ts'
+import { SandboxTenants20261127T1600 } from './migrations/20261127T1600_sandbox_tenants.ts'
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { entities } from './store/entities.ts'
@@ -23,5 +24,9 @@ const definition: SubgraphDefinition = {
 export const gradebook: SubgraphModule = {
   definition,
   entities,
-  migrations: { scores: Scores20261122T0900, rows_within_terms: RowsWithinTerms20261122T1500 },
+  migrations: {
+    scores: Scores20261122T0900,
+    rows_within_terms: RowsWithinTerms20261122T1500,
+    sandbox_tenants: SandboxTenants20261127T1600,
+  },
 }

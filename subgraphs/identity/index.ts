@@ -6,12 +6,14 @@ import { RightsHaveALife20261122T1300 } from './migrations/20261122T1300_rights_
 import { Consents20261122T1320 } from './migrations/20261122T1320_consents.ts'
 import { SignIn20261122T1330 } from './migrations/20261122T1330_sign_in.ts'
 import { GrantsCarryTerms20261122T1500 } from './migrations/20261122T1500_grants_carry_terms.ts'
+import { Onboarding20261127T1600 } from './migrations/20261127T1600_onboarding.ts'
 import { permissions } from './permissions.ts'
 import { ConsentEventResolver, ConsentResolver, StudentResolver } from './schema/consent-resolvers.ts'
 import * as agreements from './schema/agreement-resolvers.ts'
 import { AccessExplanationResolver } from './schema/explanation-resolvers.ts'
 import { AccessExplanation } from './schema/explanation-types.ts'
 import * as registration from './schema/registry-resolvers.ts'
+import { SandboxTenantResolver } from './schema/sandbox-resolvers.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { entities } from './store/entities.ts'
 import * as load from './store/loaders.ts'
@@ -33,6 +35,7 @@ const definition: SubgraphDefinition = {
     ConsentEventResolver,
     StudentResolver,
     AccessExplanationResolver,
+    SandboxTenantResolver,
   ],
   orphanedTypes: [AccessExplanation],
   permissions,
@@ -55,5 +58,6 @@ export const identity: SubgraphModule = {
     consents: Consents20261122T1320,
     sign_in: SignIn20261122T1330,
     grants_carry_terms: GrantsCarryTerms20261122T1500,
+    onboarding: Onboarding20261127T1600,
   },
 }

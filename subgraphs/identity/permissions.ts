@@ -2,7 +2,7 @@
 import { batchRules } from '../kernel/batch.ts'
 import { connectionRules, pageInfoRules } from '../kernel/connection.ts'
 import { PlatformError } from '../kernel/errors.ts'
-import { authenticated, fields, needs, when, type Guard, type Permissions } from '../kernel/permissions.ts'
+import { authenticated, fields, needs, needsOneOf, when, type Guard, type Permissions } from '../kernel/permissions.ts'
 import type { Role } from '../kernel/viewer.ts'
 
 const registry = needs('identity.read')
@@ -50,6 +50,21 @@ const onlyVendorsOrOfficers: Guard = (_args, { viewer }) =>
     ? true
     : forbidden('The vendor does this for its own application.', 'Việc này do nhà cung cấp thực hiện cho ứng dụng của mình.')
 
+/** A vendor comes into the registry by its own developer, or by the Sở in its name. */
+const onlyDevelopersOrOfficers: Guard = (_args, { viewer }) =>
+  viewer.applicationId === null &&
+  (viewer.role === 'DEVELOPER' || (viewer.role === 'AUTHORITY_OFFICER' && viewer.scopes.includes('vendor.approve')))
+    ? true
+    : forbidden(
+        'A developer registers the own vendor, signed in personally; otherwise an officer of the authority does.',
+        'Nhà cung cấp do người phát triển của mình đăng nhập và đăng ký, hoặc do cán bộ Sở đăng ký.',
+      )
+
+const onlyDevelopers: Guard = (_args, { viewer }) =>
+  viewer.role === 'DEVELOPER' && viewer.applicationId === null && viewer.environment === 'SANDBOX'
+    ? true
+    : forbidden('Sandboxes belong to developers.', 'Môi trường thử nghiệm dành cho người phát triển.')
+
 const onlyApplications: Guard = (_args, { viewer }) =>
   viewer.applicationId !== null && viewer.accountId === null
     ? true
@@ -66,7 +81,13 @@ const onlyParties: Guard = (_args, { viewer }) =>
       )
 
 const approve = when(needs('vendor.approve'), onlyOfficers)
+/** A developer keeps the keys of the own sandboxes too, before there is a vendor; the policies show no other applications. */
+const onlyKeepersOrOfficers: Guard = (args, context, info) =>
+  (context.viewer.role === 'DEVELOPER' && context.viewer.applicationId === null) || onlyVendorsOrOfficers(args, context, info)
+
+const asDeveloper = when(registry, onlyDevelopers)
 const asVendor = when(registry, onlyVendorsOrOfficers)
+const asKeeper = when(registry, onlyKeepersOrOfficers)
 const asPrincipal = when(registry, onlyPrincipals)
 const asParty = when(registry, onlyParties)
 
@@ -77,14 +98,18 @@ export const permissions: Permissions = {
     ...fields(registry, 'vendors', 'applications', 'application', 'agreements'),
     ...fields(audit, 'auditEvents'),
     ...fields(registry, 'consents'),
+    ...fields(asDeveloper, 'sandboxTenants', 'sandboxTenant'),
   },
   Mutation: {
-    ...fields(approve, 'registerVendor', 'approveApplication', 'refuseApplication'),
+    registerVendor: when(needsOneOf('vendor.approve', 'identity.read'), onlyDevelopersOrOfficers),
+    ...fields(approve, 'approveApplication', 'refuseApplication'),
     ...fields(approve, 'suspendApplication', 'reinstateApplication', 'revokeApplication'),
-    ...fields(asVendor, 'registerApplication', 'requestScopes', 'rotateCredential', 'revokeCredential'),
+    ...fields(asVendor, 'registerApplication', 'requestScopes'),
+    ...fields(asKeeper, 'rotateCredential', 'revokeCredential'),
     ...fields(when(registry, onlyApplications), 'proposeAgreement', 'withdrawProposal'),
     ...fields(asPrincipal, 'signAgreement', 'refuseAgreement', 'removeAccount'),
     ...fields(asParty, 'amendAgreement', 'endAgreement'),
+    ...fields(asDeveloper, 'createSandbox', 'resetSandbox'),
     stopAgreement: when(registry, onlyOfficers),
     recordConsents: when(consentWrite, onlyApplicationsAnd('PRINCIPAL')),
     withdrawConsents: when(consentWrite, onlyApplicationsAnd('PRINCIPAL', 'AUTHORITY_OFFICER')),
@@ -127,6 +152,8 @@ export const permissions: Permissions = {
     ...fields(registry, 'code', 'name', 'kind', 'environment', 'status', 'vendor', 'approvals', 'version', 'updatedAt'),
     ...fields(registry, 'scopeRequests', 'credentials'),
   },
+  SandboxTenant: fields(registry, 'id', 'name', 'application', 'schools', 'createdAt', 'filledAt', 'resets'),
+  SandboxAccess: fields(registry, 'tenant', 'clientId', 'clientSecret'),
   VendorCertificate: fields(registry, 'kind', 'number', 'issuedOn', 'validTo'),
   ScopeRequest: fields(registry, 'scope', 'purpose', 'requestedAt', 'granted'),
   Credential: fields(registry, 'id', 'thumbprint', 'algorithm', 'registeredAt', 'expiresAt', 'revokedAt'),

@@ -1,6 +1,7 @@
 // What a resolver is handed: the admitted viewer, the database, the loaders of this operation, and what it has touched.
 import DataLoader from 'dataloader'
 import type { Database } from './database.ts'
+import type { TenantGenerator } from './tenant.ts'
 import type { Viewer } from './viewer.ts'
 
 /** What an operation has read or written, for its audit record. Filled where rows are read, never by hand. */
@@ -17,6 +18,8 @@ export interface SubgraphContext {
   /** Secret behind signed cursors. */
   readonly cursorKey: string
   readonly loaders: Loaders
+  /** Fills sandbox tenants; undefined where there are none. */
+  readonly tenants?: TenantGenerator | undefined
 }
 
 /** The DataLoaders of one operation, made when first asked for: one batch is one query. */

@@ -126,6 +126,21 @@ export const ERROR_CODES = {
     'This key was registered before. Make a new one: a key is used once.',
     'Khóa này đã đăng ký. Hãy tạo khóa mới: mỗi khóa chỉ dùng một lần.',
   ],
+  TAX_CODE_INVALID: [
+    400,
+    'A tax code has 10 digits of which the last proves the others, or these and 3 more after a hyphen.',
+    'Mã số thuế gồm 10 chữ số, chữ số cuối là số kiểm tra; hoặc thêm 3 chữ số sau dấu gạch nối.',
+  ],
+  SANDBOX_LIMIT: [
+    409,
+    'The account has as many sandboxes as it may keep. Reset one of them with `resetSandbox`.',
+    'Tài khoản đã có đủ số môi trường thử nghiệm. Hãy đặt lại một môi trường bằng `resetSandbox`.',
+  ],
+  CREDENTIAL_BEFORE_APPROVAL: [
+    409,
+    'An application for production gets its first key once the Department has approved it.',
+    'Ứng dụng cho môi trường chính thức chỉ có khóa sau khi Sở phê duyệt.',
+  ],
   SCHOOL_NOT_ACCESSIBLE: [
     403,
     'No school with this reference is open to the caller: it does not exist, or no agreement in force covers it with this scope.',

@@ -76,3 +76,88 @@ export function idempotencyTable(schema: string): string[] {
     `create index idempotency_answer_by_age on ${schema}.idempotency_answer (created_at)`,
   ]
 }
+
+/**
+ * A table that no school holds but that a sandbox tenant has rows of its own in: the province sees the province's, a tenant its
+ * own. \`also\` is a further condition for what a developer of the province's registry owns. Nothing is looked up.
+ */
+export function keptApartByTenant(table: string, also?: string): string[] {
+  return [
+    `alter table ${table} add column tenant_id uuid`,
+    `alter table ${table} enable row level security`,
+    `alter table ${table} force row level security`,
+    `create policy kept_apart_by_tenant on ${table}
+       using (case
+           when coalesce(current_setting('lt.tenants', true), '') = '' then tenant_id is null
+           else tenant_id = any (current_setting('lt.tenants', true)::uuid[])
+         end${also ? ` or ${also}` : ''})`,
+  ]
+}
+
+/**
+ * How a subgraph lets a sandbox tenant begin anew: every row of the tenant's schools goes, the given ones come, in one statement.
+ * Which tables hold rows of schools, the catalog says, so that a table of a later migration is emptied too. The function runs as
+ * the owner, who stands under the policies, and opens the schools of the tenant itself: a row of another school is refused by the
+ * database. `p_rows` is a list of `{ table, rows }`, each table after those it refers to.
+ */
+export function refillOfTenant(schema: string): string[] {
+  return [
+    `create function published.refill_tenant_of_${schema}(p_tenant uuid, p_rows jsonb)
+returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  kept_schools text := coalesce(current_setting('lt.schools', true), '');
+  kept_application text := coalesce(current_setting('lt.application', true), '');
+  kept_tenants text := coalesce(current_setting('lt.tenants', true), '');
+  opened uuid[] := access.open_tenant(p_tenant);
+  known text[] := (
+    select array_agg(c.relname::text)
+    from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'school_id'
+    where c.relnamespace = '${schema}'::regnamespace
+      and c.relkind in ('r', 'p')
+      and not c.relispartition);
+  full_ones text[] := known;
+  still_full text[];
+  name text;
+  filling jsonb;
+  named text;
+begin
+  if opened is null then
+    raise exception 'no such tenant' using errcode = 'no_data_found';
+  end if;
+  -- A table that others still refer to waits for the next round; the references have no circle.
+  while cardinality(full_ones) > 0 loop
+    still_full := '{}';
+    foreach name in array full_ones loop
+      begin
+        execute format('delete from ${schema}.%I where school_id = any ($1)', name) using opened;
+      exception when foreign_key_violation then
+        still_full := still_full || name;
+      end;
+    end loop;
+    if cardinality(still_full) = cardinality(full_ones) then
+      raise exception 'these tables refer to each other: %', still_full;
+    end if;
+    full_ones := still_full;
+  end loop;
+  for filling in select f from jsonb_array_elements(p_rows) with ordinality as r (f, place) order by place loop
+    name := filling ->> 'table';
+    if name <> all (known) then
+      raise exception '% holds no rows of schools', name;
+    end if;
+    continue when jsonb_array_length(filling -> 'rows') = 0;
+    named := (select string_agg(quote_ident(k), ', ') from jsonb_object_keys(filling -> 'rows' -> 0) k);
+    execute format('insert into ${schema}.%1$I (%2$s) select %2$s from jsonb_populate_recordset(null::${schema}.%1$I, $1)', name, named)
+      using filling -> 'rows';
+  end loop;
+  execute format('set local lt.schools = %L', kept_schools);
+  execute format('set local lt.application = %L', kept_application);
+  execute format('set local lt.tenants = %L', kept_tenants);
+end
+$$`,
+    `revoke all on function published.refill_tenant_of_${schema}(uuid, jsonb) from public`,
+  ]
+}

@@ -16,6 +16,7 @@ import { DocumentMemory } from './document-memory.ts'
 import { evaluateFields, guardedOnly } from './operation-rules.ts'
 import { shieldTree, type Permissions } from './permissions.ts'
 import { shield } from './shield.ts'
+import type { TenantGenerator } from './tenant.ts'
 import { assertAdmitted, type Viewer } from './viewer.ts'
 
 export type SubgraphName = 'identity' | 'schools' | 'gradebook' | 'communications' | 'reporting'
@@ -65,6 +66,7 @@ export interface SubgraphDependencies {
   readonly database: Database
   readonly now: () => Date
   readonly cursorKey: string
+  readonly tenants?: TenantGenerator | undefined
 }
 
 export interface Subgraph {
@@ -102,7 +104,10 @@ function nameActs(schema: GraphQLSchema): void {
   }
 }
 
-export function createSubgraph(definition: SubgraphDefinition, { database, now, cursorKey }: SubgraphDependencies): Subgraph {
+export function createSubgraph(
+  definition: SubgraphDefinition,
+  { database, now, cursorKey, tenants }: SubgraphDependencies,
+): Subgraph {
   const { sdl, schema } = buildSubgraph(definition)
   const tree = shieldTree(definition.permissions)
   const generator = shield(tree, {
@@ -120,7 +125,7 @@ export function createSubgraph(definition: SubgraphDefinition, { database, now, 
     database,
     async execute({ query, operationName, variables }, viewer) {
       const touched = new Touched()
-      const context: SubgraphContext = { viewer, database, touched, now, cursorKey, loaders: new Loaders(() => context) }
+      const context: SubgraphContext = { viewer, database, touched, now, cursorKey, tenants, loaders: new Loaders(() => context) }
       try {
         assertAdmitted(viewer)
         const { document, fields } = documents.read(query)

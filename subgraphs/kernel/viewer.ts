@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import { PlatformError } from './errors.ts'
 import type { Scope } from './scopes.ts'
 
-export type Role = 'AUTHORITY_OFFICER' | 'COMPLIANCE_OFFICER' | 'PRINCIPAL' | 'TEACHER'
+export type Role = 'AUTHORITY_OFFICER' | 'COMPLIANCE_OFFICER' | 'PRINCIPAL' | 'TEACHER' | 'DEVELOPER'
 
 export interface Viewer {
   readonly clientId: string

@@ -3,6 +3,7 @@ import { Roster20261122T0900 } from './migrations/20261122T0900_roster.ts'
 import { SchoolCodesArePublished20261122T1300 } from './migrations/20261122T1300_school_codes_are_published.ts'
 import { GuardiansRestOnConsent20261122T1320 } from './migrations/20261122T1320_guardians_rest_on_consent.ts'
 import { RowsWithinTerms20261122T1500 } from './migrations/20261122T1500_rows_within_terms.ts'
+import { SandboxTenants20261127T1600 } from './migrations/20261127T1600_sandbox_tenants.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
@@ -46,5 +47,6 @@ export const schools: SubgraphModule = {
     school_codes_are_published: SchoolCodesArePublished20261122T1300,
     guardians_rest_on_consent: GuardiansRestOnConsent20261122T1320,
     rows_within_terms: RowsWithinTerms20261122T1500,
+    sandbox_tenants: SandboxTenants20261127T1600,
   },
 }

@@ -78,7 +78,7 @@ test('every function that sets a search path looks into the temporary schema las
 
 test('after a start no service may make temporary objects, also in a restored database', async () => {
   const { rolePasswords } = await readAdminSecrets(secretsDir())
-  await provision({ adminUrl: database.adminUrl, rolePasswords, log: () => undefined })
+  await provision({ adminUrl: database.adminUrl, rolePasswords, sandbox: true, log: () => undefined })
   for (const service of SERVICES)
     await as(service, async (client) => {
       expect([service, await codeOf(client.query('create temp table mine (id integer)'))]).toEqual([service, REFUSED])

@@ -29,6 +29,7 @@ import { createTokenSource } from '../../sdk/token-source.ts'
 import { AccessGrants20261122T0900 } from '../../subgraphs/kernel/migrations/20261122T0900_access_grants.ts'
 import { ActingForPeople20261122T1330 } from '../../subgraphs/kernel/migrations/20261122T1330_acting_for_people.ts'
 import { UsedProofs20261127T1500 } from '../../subgraphs/kernel/migrations/20261127T1500_used_proofs.ts'
+import { SandboxTenants20261127T1600 } from '../../subgraphs/kernel/migrations/20261127T1600_sandbox_tenants.ts'
 import { OauthState20261122T0910 } from '../../subgraphs/identity/migrations/20261122T0910_oauth_state.ts'
 import { createAuthorizationServer, type AuthorizationServer } from '../../subgraphs/identity/oauth/authorization-server.ts'
 import { PayloadStore } from '../../subgraphs/identity/oauth/payload-store.ts'
@@ -64,6 +65,7 @@ async function openTestDatabase(): Promise<TestDatabase> {
         { name: 'AccessGrants20261122T0900', class: AccessGrants20261122T0900 },
         { name: 'ActingForPeople20261122T1330', class: ActingForPeople20261122T1330 },
         { name: 'UsedProofs20261127T1500', class: UsedProofs20261127T1500 },
+        { name: 'SandboxTenants20261127T1600', class: SandboxTenants20261127T1600 },
         { name: 'OauthState20261122T0910', class: OauthState20261122T0910 },
       ],
     },

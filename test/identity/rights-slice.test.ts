@@ -24,7 +24,7 @@ test('a vendor comes from its registration to a school that works with it, and t
     input: {
       code: 'an-phat',
       legalName: 'Công ty Cổ phần Giáo dục An Phát',
-      taxCode: '2801234567',
+      taxCode: '2801234564',
       contactEmail: 'ket-noi@an-phat.example',
       dataProtectionOfficer: 'Lê Thị Hồng Vân',
       dataProtectionOfficerEmail: 'dpo@an-phat.example',

@@ -39,7 +39,7 @@ afterAll(async () => {
 const VENDOR = {
   code: 'minh-khai',
   legalName: 'Công ty TNHH Công nghệ Minh Khai',
-  taxCode: '2801112223',
+  taxCode: '2801112220',
   contactEmail: 'ket-noi@minh-khai.example',
   dataProtectionOfficer: 'Trịnh Văn Lâm',
   dataProtectionOfficerEmail: 'dpo@minh-khai.example',
@@ -81,13 +81,15 @@ describe('a vendor', () => {
     const vendor = await act.done(officer, kit.REGISTER_VENDOR, { input: VENDOR })
     expect(vendor).toMatchObject({ code: 'minh-khai', certificates: [] })
     expect(await act.refused(officer, kit.REGISTER_VENDOR, { input: { ...VENDOR, code: 'khac' } })).toEqual(['VENDOR_EXISTS'])
-    expect(await act.refused(officer, kit.REGISTER_VENDOR, { input: { ...VENDOR, taxCode: '2809998887' } })).toEqual([
+    expect(await act.refused(officer, kit.REGISTER_VENDOR, { input: { ...VENDOR, taxCode: '2809998882' } })).toEqual([
       'VENDOR_EXISTS',
     ])
   })
 
   test.each([
-    ['a tax code of nine digits', { taxCode: '280111222' }, 'INPUT_INVALID'],
+    ['a tax code of nine digits', { taxCode: '280111222' }, 'TAX_CODE_INVALID'],
+    ['a tax code whose last digit does not prove the others', { taxCode: '2801112221' }, 'TAX_CODE_INVALID'],
+    ['a code kept for sandboxes', { code: 'sandbox-moi' }, 'INPUT_INVALID'],
     ['a code with a capital', { code: 'Minh' }, 'INPUT_INVALID'],
     ['no mailbox', { contactEmail: 'minh-khai' }, 'INPUT_INVALID'],
     ['no name', { legalName: '  ' }, 'INPUT_INVALID'],
@@ -98,15 +100,15 @@ describe('a vendor', () => {
     ],
   ])('with %s is refused', async (_what, change, code) => {
     expect(
-      await act.refused(officer, kit.REGISTER_VENDOR, { input: { ...VENDOR, code: 'moi', taxCode: '2800000001', ...change } }),
+      await act.refused(officer, kit.REGISTER_VENDOR, { input: { ...VENDOR, code: 'moi', taxCode: '2800000002', ...change } }),
     ).toEqual([code])
   })
 
-  test('is registered by the Sở, and by no vendor, principal, commune or compliance', async () => {
+  test('is registered by the Sở or its own developer, and by no application, principal, commune or compliance', async () => {
     const input = { ...VENDOR, code: 'moi', taxCode: '2800000002' }
-    expect(await act.refused(smas, kit.REGISTER_VENDOR, { input })).toEqual(['SCOPE_MISSING'])
-    expect(await act.refused(upper.principal, kit.REGISTER_VENDOR, { input })).toEqual(['SCOPE_MISSING'])
-    expect(await act.refused(compliance, kit.REGISTER_VENDOR, { input })).toEqual(['SCOPE_MISSING'])
+    expect(await act.refused(smas, kit.REGISTER_VENDOR, { input })).toEqual(['ACT_FORBIDDEN'])
+    expect(await act.refused(upper.principal, kit.REGISTER_VENDOR, { input })).toEqual(['ACT_FORBIDDEN'])
+    expect(await act.refused(compliance, kit.REGISTER_VENDOR, { input })).toEqual(['ACT_FORBIDDEN'])
     // A commune whose account was given the scope by mistake is still not the Sở.
     expect(await act.refused(commune, kit.REGISTER_VENDOR, { input })).toEqual(['ACT_FORBIDDEN'])
   })

@@ -5,14 +5,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hashPassword, verifyPassword } from '../../subgraphs/identity/people/password.ts'
 import { seal, unseal } from '../../subgraphs/identity/people/sealed.ts'
 import { hasAuthenticator, putSecrets } from '../../subgraphs/identity/people/secrets.ts'
-import {
-  SignIn,
-  TRIES_PER_ACCOUNT,
-  TRIES_PER_ADDRESS,
-  WINDOW_SECONDS,
-  type Credentials,
-} from '../../subgraphs/identity/people/sign-in.ts'
+import { SignIn, TRIES_PER_ACCOUNT, TRIES_PER_ADDRESS, type Credentials } from '../../subgraphs/identity/people/sign-in.ts'
+import { WINDOW_SECONDS } from '../../subgraphs/identity/people/tries.ts'
 import { findTotpStep, fromBase32, toBase32, totpCode, totpStep } from '../../subgraphs/identity/people/totp.ts'
+import { endPool } from '../../platform/runtime/end-pool.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 
 const KEYS = ['a key of the test, long enough']
@@ -46,7 +42,7 @@ beforeAll(async () => {
   await putSecrets(pool, TEACHER.id, { password: PASSWORD, totpSecret: toBase32(TOTP) }, KEYS, new Date())
 })
 afterAll(async () => {
-  await pool?.end()
+  if (pool) await endPool(pool)
   await database?.drop()
 })
 beforeEach(async () => {

@@ -39,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     client.on('error', () => undefined)
     await client.connect()
     await client.query(`create database ${MIGRATED}`)
-    await provision({ adminUrl: server.connectionUrl(MIGRATED), rolePasswords, log: () => undefined })
+    await provision({ adminUrl: server.connectionUrl(MIGRATED), rolePasswords, sandbox: true, log: () => undefined })
     await client.query(`create database ${PROVINCE} template ${MIGRATED}`)
     await ensureProvince(server.connectionUrl(PROVINCE), new Date(), true)
     await client.end()

@@ -21,7 +21,7 @@ export interface TestSubgraph {
 export async function testSubgraph(
   database: TestDatabase,
   name: SubgraphName,
-  { now = () => new Date() }: { now?: () => Date } = {},
+  { now = () => new Date(), sandbox = true }: { now?: () => Date; sandbox?: boolean } = {},
 ): Promise<TestSubgraph> {
   const secrets = await readSubgraphSecrets(secretsDir(), name)
   const runtime = await openSubgraph({
@@ -29,6 +29,7 @@ export async function testSubgraph(
     databaseUrl: database.adminUrl,
     secrets,
     poolSize: 12,
+    sandbox,
     now,
     log: pino({ level: 'silent' }),
   })

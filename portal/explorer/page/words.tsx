@@ -36,6 +36,7 @@ export const ROLES: Readonly<Record<string, RoleWords>> = {
   },
   PRINCIPAL: { vi: 'Hiệu trưởng', en: 'Principal', groupVi: 'Hiệu trưởng', groupEn: 'Principals' },
   TEACHER: { vi: 'Giáo viên', en: 'Teacher', groupVi: 'Giáo viên', groupEn: 'Teachers' },
+  DEVELOPER: { vi: 'Người phát triển', en: 'Developer', groupVi: 'Người phát triển', groupEn: 'Developers' },
 }
 
 export const roleWords = (role: string): RoleWords => ROLES[role] ?? { vi: role, en: role, groupVi: role, groupEn: role }

@@ -18,8 +18,9 @@ import type { Pool } from 'pg'
 import { SCOPE_NAMES } from '../../kernel/scopes.ts'
 import { findOpenAccount } from '../people/accounts.ts'
 import { SignIn } from '../people/sign-in.ts'
+import { SignUp } from '../people/sign-up.ts'
 import { CLOCK_TOLERANCE_SECONDS, findAssertionFault } from './client-assertion.ts'
-import { clientAdapter } from './clients.ts'
+import { clientAdapter, isSecret } from './clients.ts'
 import {
   AUTHORIZATION_PATH,
   guardDoor,
@@ -65,6 +66,8 @@ export interface AuthorizationServerOptions {
   readonly cookieKeys: readonly string[]
   /** Open what accounts sign in with. */
   readonly accountKeys: readonly string[]
+  /** Developers sign up by themselves, and a client may have a secret instead of a key. Never in production. */
+  readonly sandbox?: boolean
   readonly now?: () => Date
   readonly log: Log
 }
@@ -78,7 +81,7 @@ export interface AuthorizationServer {
 }
 
 export function createAuthorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
-  const { issuer, resource, pool, signingKeys, cookieKeys, accountKeys, now = () => new Date(), log } = options
+  const { issuer, resource, pool, signingKeys, cookieKeys, accountKeys, sandbox = false, now = () => new Date(), log } = options
   // Clients compare the issuer as a string, and the metadata of an issuer with a path lies elsewhere (RFC 8414, 3.1).
   if (URL.parse(issuer)?.origin !== issuer) throw new Error(`The issuer must be an origin like https://host, not ${issuer}.`)
   const keys = readSigningKeys(signingKeys)
@@ -86,6 +89,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
   const refusals = new Refusals(issuer, resource, log)
   const issued = new IssuedTokens({ pool, issuer, publicJwks: keys.publicJwks, now })
   const signIn = new SignIn(pool, accountKeys, now)
+  const signUp = sandbox ? new SignUp({ pool, keys: accountKeys, signIn, now }) : null
 
   const provider = new Provider(issuer, {
     adapter: adapterFor,
@@ -94,7 +98,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     scopes: SCOPE_NAMES,
     responseTypes: ['code'],
-    clientAuthMethods: ['private_key_jwt', 'none'],
+    clientAuthMethods: ['private_key_jwt', 'none', ...(sandbox ? ['client_secret_basic'] : [])],
     enabledJWA: { clientAuthSigningAlgValues: SIGNING_ALGORITHMS, dPoPSigningAlgValues: PROOF_ALGORITHMS },
     clientDefaults: {
       grant_types: ['client_credentials'],
@@ -200,7 +204,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
   }
 
   function adapterFor(model: string): Adapter {
-    if (model === 'Client') return clientAdapter(pool, now)
+    if (model === 'Client') return clientAdapter(pool, now, sandbox)
     if (model === 'AccessToken' || model === 'ClientCredentials') return issued.adapterFor(model)
     const stored = store.adapterFor(model)
     if (model !== 'AuthorizationCode') return stored
@@ -231,6 +235,10 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
 
   // Its own check looks first and saves after: twenty simultaneous uses of one assertion all see nothing and all pass.
   provider.ReplayDetection.unique = (iss, jti, exp) => store.claimOnce(iss, jti, new Date(exp * 1000))
+
+  provider.Client.prototype.compareClientSecret = function (sent) {
+    return isSecret(this.clientSecret ?? '', sent)
+  }
 
   // The door writes the forwarding headers; a stranger's never get this far.
   provider.proxy = true
@@ -268,11 +276,12 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     describe: (scope) => describeToken(scope, resource),
     now,
   })
-  const pages = createPages({ provider, pool, resource, issued, signIn, refusals, proofKey: cookieKeys[0] ?? '', now })
+  const pages = createPages({ provider, pool, resource, issued, signIn, signUp, refusals, proofKey: cookieKeys[0] ?? '', now })
   const handle = guardDoor(issuer, {
     provider: provider.callback(),
     pages,
     refusePerson: (res, refusal) => sendPage(res, faultPage(refusal)),
+    signUp: sandbox,
   })
 
   return { handle, publicJwks: keys.publicJwks, paths: PUBLIC_PATHS }

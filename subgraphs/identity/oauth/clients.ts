@@ -1,4 +1,5 @@
 // The clients of the authorization server, read from the grants at each request: a suspension acts on the next one.
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { JWK } from 'jose'
 import type { Pool } from 'pg'
 import type { Adapter, ClientMetadata } from 'oidc-provider'
@@ -15,6 +16,7 @@ interface ClientRow {
   dpop_bound: boolean
   jwks: { keys?: unknown } | null
   scopes: string[]
+  secret_hash: string | null
 }
 
 // RFC 6749 lets an id hold any printable character. Anything else cannot be ours, and PostgreSQL refuses a NUL in text.
@@ -23,18 +25,18 @@ const CLIENT_ID = /^[\x21-\x7e]{1,255}$/
 // A client that is a person, with a key instead of a password, exists for scripts of the sandbox alone: where it matters who sits
 // at the keyboard, nobody signs in without a second factor.
 const FIND = `
-select client_id, environment, application_id, first_party, redirect_uris, dpop_bound, jwks, scopes
+select client_id, environment, application_id, first_party, redirect_uris, dpop_bound, jwks, scopes, secret_hash
 from access.client
 where client_id = $1
   and status = 'ACTIVE'
   and (account_id is null or environment = 'SANDBOX')`
 
 /** Clients by their primary key. Suspended, revoked and unknown are one answer, so that a stranger cannot tell them apart. */
-export function clientAdapter(pool: Pool, now: () => Date): Adapter {
+export function clientAdapter(pool: Pool, now: () => Date, sandbox: boolean): Adapter {
   async function find(id: string): Promise<ClientMetadata | undefined> {
     if (!CLIENT_ID.test(id)) return undefined
     const { rows } = await pool.query<ClientRow>(FIND, [id])
-    return rows[0] && describeClient(rows[0], now())
+    return rows[0] && describeClient(rows[0], now(), sandbox)
   }
   return {
     find,
@@ -73,7 +75,7 @@ function keysOf({ jwks }: ClientRow, now: Date): JWK[] {
   })
 }
 
-function describeClient(row: ClientRow, now: Date): ClientMetadata | undefined {
+function describeClient(row: ClientRow, now: Date, sandbox: boolean): ClientMetadata | undefined {
   const { client_id, application_id, first_party, scopes } = row
   const redirect_uris = row.redirect_uris.filter((uri) => isRedirectUri(uri, row))
   const signsIn = redirect_uris.length > 0
@@ -91,6 +93,17 @@ function describeClient(row: ClientRow, now: Date): ClientMetadata | undefined {
   if (first_party)
     return signsIn ? { ...common, token_endpoint_auth_method: 'none', grant_types: ['authorization_code'] } : undefined
   const keys = keysOf(row, now)
+  if (keys.length === 0 && sandbox && row.environment === 'SANDBOX' && row.secret_hash !== null)
+    return {
+      client_id,
+      redirect_uris: [],
+      response_types: [],
+      scope: common.scope,
+      token_endpoint_auth_method: 'client_secret_basic',
+      grant_types: ['client_credentials'],
+      // Its hash: see isSecret.
+      client_secret: row.secret_hash,
+    }
   // Without a key of ours nobody can speak for this client.
   if (keys.length === 0) return undefined
   return {
@@ -101,4 +114,10 @@ function describeClient(row: ClientRow, now: Date): ClientMetadata | undefined {
     ...(signsIn ? { require_pushed_authorization_requests: true } : {}),
     jwks: { keys },
   }
+}
+
+/** We keep the hash where the library looks for the secret, so what a client sends is compared as a hash. */
+export function isSecret(kept: string, sent: string): boolean {
+  const [a, b] = [Buffer.from(kept), Buffer.from(createHash('sha256').update(sent).digest('base64url'))]
+  return a.length === b.length && timingSafeEqual(a, b)
 }

@@ -10,6 +10,7 @@ export const REVOCATION_PATH = '/oauth/revoke'
 export const INTROSPECTION_PATH = '/oauth/introspect'
 export const SIGN_IN_PATH = '/oauth/sign-in'
 export const SIGN_OUT_PATH = '/oauth/sign-out'
+export const SIGN_UP_PATH = '/oauth/sign-up'
 export const METADATA_PATHS: readonly string[] = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']
 
 /** What the gateway passes on; everything below /oauth/ that is not in use is answered here. */
@@ -41,6 +42,9 @@ const OPEN_PATHS: readonly OpenPath[] = [
   { path: SIGN_IN_PATH, withId: true, methods: ['GET', 'POST'], kind: 'PAGE' },
   { path: SIGN_OUT_PATH, methods: ['GET', 'POST'], kind: 'PAGE' },
 ]
+
+/** In a sandbox alone; elsewhere nothing is there. */
+const SIGN_UP: OpenPath = { path: SIGN_UP_PATH, methods: ['GET', 'POST'], kind: 'PAGE' }
 
 const ID = /^[A-Za-z0-9_-]{16,64}$/
 
@@ -74,9 +78,11 @@ export interface Behind {
   readonly pages: Handler
   /** Says no to a person. */
   readonly refusePerson: (res: ServerResponse, refusal: Refusal) => void
+  /** Developers sign up by themselves. */
+  readonly signUp: boolean
 }
 
-export function guardDoor(issuer: string, { provider, pages, refusePerson }: Behind): Handler {
+export function guardDoor(issuer: string, { provider, pages, refusePerson, signUp }: Behind): Handler {
   const { host, protocol } = new URL(issuer)
   // The addresses that oidc-provider writes and the audiences that it accepts follow from these. A stranger's Host would
   // make it publish a stranger's token endpoint.
@@ -84,7 +90,7 @@ export function guardDoor(issuer: string, { provider, pages, refusePerson }: Beh
 
   return async (req, res) => {
     const path = req.url?.split('?', 1)[0] ?? ''
-    const open = findOpenPath(path)
+    const open = signUp && path === SIGN_UP_PATH ? SIGN_UP : findOpenPath(path)
     if (!open) {
       return refuseAtDoor(res, {
         status: 404,

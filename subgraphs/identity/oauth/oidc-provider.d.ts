@@ -161,7 +161,10 @@ declare module 'oidc-provider' {
       new (properties: { clientId: string; accountId: string }): Grant
       find(id: string): Promise<Grant | undefined>
     }
-    readonly Client: { find(id: string): Promise<Client | undefined> }
+    readonly Client: {
+      find(id: string): Promise<Client | undefined>
+      readonly prototype: { compareClientSecret(this: { readonly clientSecret?: string }, sent: string): boolean }
+    }
     readonly Session: { get(ctx: Context): Promise<Session> }
     readonly ResourceServer: typeof ResourceServer
   }

@@ -7,7 +7,7 @@ const TAG_BYTES = 32
 const SALT_BYTES = 16
 
 /** Longer than anybody types, and short enough that hashing it costs what a password costs. */
-const LONGEST_PASSWORD = 256
+export const LONGEST_PASSWORD = 256
 /** NIST SP 800-63B: length counts, rules of composition do not. */
 export const SHORTEST_PASSWORD = 12
 

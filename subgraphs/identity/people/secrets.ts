@@ -13,12 +13,12 @@ export interface AccountSecrets {
 type Connection = Pick<ClientBase | Pool, 'query'>
 
 const PUT = `
-insert into identity.account_secret (account_id, password_hash, totp_secret, updated_at)
-values ($1, $2, $3, $4)
+insert into identity.account_secret (account_id, password_hash, totp_secret, updated_at, totp_last_step)
+values ($1, $2, $3, $4, $5)
 on conflict (account_id) do update set
   password_hash = excluded.password_hash,
   totp_secret = excluded.totp_secret,
-  totp_last_step = 0,
+  totp_last_step = excluded.totp_last_step,
   updated_at = excluded.updated_at`
 
 export async function putSecrets(
@@ -29,7 +29,30 @@ export async function putSecrets(
   now: Date,
 ): Promise<void> {
   if (password.length < SHORTEST_PASSWORD) throw new RangeError(`A password has at least ${SHORTEST_PASSWORD} characters.`)
-  await connection.query(PUT, [accountId, await hashPassword(password), seal(fromBase32(totpSecret), accountId, keys), now])
+  await putHashedSecrets(
+    connection,
+    accountId,
+    { passwordHash: await hashPassword(password), totpSecret, lastStep: 0 },
+    keys,
+    now,
+  )
+}
+
+export interface HashedSecrets {
+  readonly passwordHash: string
+  readonly totpSecret: string
+  /** The step whose code has served already. */
+  readonly lastStep: number
+}
+
+export async function putHashedSecrets(
+  connection: Connection,
+  accountId: string,
+  { passwordHash, totpSecret, lastStep }: HashedSecrets,
+  keys: readonly string[],
+  now: Date,
+): Promise<void> {
+  await connection.query(PUT, [accountId, passwordHash, seal(fromBase32(totpSecret), accountId, keys), now, lastStep])
 }
 
 /** Whether the account's authenticator is this one. Cheap, unlike comparing passwords. */

@@ -5,6 +5,7 @@ import { uuidv7 } from '../../kernel/uuid.ts'
 import { verifyPassword } from './password.ts'
 import { unseal } from './sealed.ts'
 import { findTotpStep, TOTP_SECRET_BYTES } from './totp.ts'
+import { Tries } from './tries.ts'
 
 export interface Credentials {
   readonly email: string
@@ -23,9 +24,8 @@ export type SignInOutcome =
   | { readonly outcome: 'REFUSED' }
   | { readonly outcome: 'LIMITED'; readonly retryAfterSeconds: number }
 
-export type SignInAct = 'SIGN_IN' | 'CONSENT' | 'SIGN_OUT' | 'EXCHANGE'
+export type SignInAct = 'SIGN_IN' | 'CONSENT' | 'SIGN_OUT' | 'EXCHANGE' | 'SIGN_UP'
 
-export const WINDOW_SECONDS = 900
 /** With a second factor besides, ten guesses in a quarter of an hour are nothing to a thief and enough for a tired teacher. */
 export const TRIES_PER_ACCOUNT = 10
 /** A whole school stands behind one address on the first day of the year. */
@@ -54,38 +54,34 @@ set totp_last_step = $2
 where account_id = $1
   and totp_last_step < $2`
 
-const COUNT_TRY = `
-insert into identity.sign_in_window as known (subject, tries, ends_at)
-values ($1, 1, $3)
-on conflict (subject) do update set
-  tries = case when known.ends_at <= $2 then 1 else known.tries + 1 end,
-  ends_at = case when known.ends_at <= $2 then excluded.ends_at else known.ends_at end
-returning tries, ends_at`
-
-const FORGET_TRIES = `delete from identity.sign_in_window where subject = $1 or ends_at < $2`
-
 const APPEND_EVENT = `
 insert into identity.sign_in_event (id, at, act, outcome, account_id, client_id, address)
 values ($1, $2, $3, $4, $5, $6, $7)`
+
+/** As it is stored and compared. */
+export const mailboxOf = (email: string): string => email.trim().normalize('NFC').toLowerCase().slice(0, 254)
 
 export class SignIn {
   readonly #pool: Pool
   readonly #keys: readonly string[]
   readonly #now: () => Date
+  readonly #tries: Tries
 
   /** `keys` open the secrets of accounts; see sealed.ts. */
   constructor(pool: Pool, keys: readonly string[], now: () => Date) {
     this.#pool = pool
     this.#keys = keys
     this.#now = now
+    this.#tries = new Tries(pool, now)
   }
 
   async attempt({ email, password, code }: Credentials, origin: Origin): Promise<SignInOutcome> {
-    const mailbox = email.trim().normalize('NFC').toLowerCase().slice(0, 254)
+    const mailbox = mailboxOf(email)
     // By what was typed, whether or not such an account exists: a limit must not tell which do.
     const subject = `account:${createHash('sha256').update(mailbox).digest('base64url')}`
     const limited =
-      (await this.#count(`address:${origin.address}`, TRIES_PER_ADDRESS)) ?? (await this.#count(subject, TRIES_PER_ACCOUNT))
+      (await this.#tries.count(`address:${origin.address}`, TRIES_PER_ADDRESS)) ??
+      (await this.#tries.count(subject, TRIES_PER_ACCOUNT))
     if (limited !== null) {
       await this.record('SIGN_IN', 'LIMITED', null, origin)
       return { outcome: 'LIMITED', retryAfterSeconds: limited }
@@ -99,7 +95,7 @@ export class SignIn {
       await this.record('SIGN_IN', 'REFUSED', row?.account_id ?? null, origin)
       return { outcome: 'REFUSED' }
     }
-    await this.#pool.query(FORGET_TRIES, [subject, this.#now()])
+    await this.#tries.forget(subject)
     await this.record('SIGN_IN', 'ALLOWED', row.account_id, origin)
     return { outcome: 'ALLOWED', accountId: row.account_id }
   }
@@ -113,15 +109,6 @@ export class SignIn {
   ): Promise<void> {
     const now = this.#now()
     await this.#pool.query(APPEND_EVENT, [uuidv7(now), now, act, outcome, accountId, clientId, address])
-  }
-
-  /** Null, or the seconds until the window of this subject ends. */
-  async #count(subject: string, most: number): Promise<number | null> {
-    const now = this.#now()
-    const until = new Date(now.getTime() + WINDOW_SECONDS * 1_000)
-    const { rows } = await this.#pool.query<{ tries: number; ends_at: string | Date }>(COUNT_TRY, [subject, now, until])
-    const { tries, ends_at } = rows[0]!
-    return tries > most ? Math.max(1, Math.ceil((new Date(ends_at).getTime() - now.getTime()) / 1_000)) : null
   }
 
   #stepOf(row: SecretRow | undefined, code: string): number | null {

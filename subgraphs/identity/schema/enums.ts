@@ -102,6 +102,7 @@ export enum AccountRole {
   COMPLIANCE_OFFICER = 'COMPLIANCE_OFFICER',
   PRINCIPAL = 'PRINCIPAL',
   TEACHER = 'TEACHER',
+  DEVELOPER = 'DEVELOPER',
 }
 registerEnumType(AccountRole, {
   name: 'AccountRole',
@@ -111,6 +112,7 @@ registerEnumType(AccountRole, {
     COMPLIANCE_OFFICER: { description: 'Cán bộ giám sát tuân thủ: registry, agreements and access log; no pupil data.' },
     PRINCIPAL: { description: 'Hiệu trưởng: the own school.' },
     TEACHER: { description: 'Giáo viên: the own school, as far as assigned.' },
+    DEVELOPER: { description: 'Người phát triển, in the sandbox: own sandbox tenants with synthetic pupils only, and the own vendor.' },
   },
 })
 

@@ -3,7 +3,7 @@ import { ArgsType, Field, ID, InputType } from 'type-graphql'
 import { PageArgs } from '../../kernel/connection.ts'
 import { SchoolRef } from '../../kernel/inputs.ts'
 import { LocalDate } from '../../kernel/scalars.ts'
-import { ApplicationKind } from './enums.ts'
+import { AccessEnvironment, ApplicationKind } from './enums.ts'
 import { CertificateKind, ProposalState } from './registry-enums.ts'
 
 @InputType({ description: 'A certificate of the vendor (giấy chứng nhận).' })
@@ -29,7 +29,7 @@ export class RegisterVendorInput {
   @Field(() => String, { description: 'Legal name (tên pháp nhân).' })
   legalName!: string
 
-  @Field(() => String, { description: 'Tax code (mã số thuế): 10 digits, or 10 and 3 with a hyphen.' })
+  @Field(() => String, { description: 'Tax code (mã số thuế): 10 digits with their check digit, or these and 3 with a hyphen.' })
   taxCode!: string
 
   @Field(() => String, { nullable: true, description: 'Who is spoken to (người liên hệ).' })
@@ -64,6 +64,9 @@ export class RegisterApplicationInput {
 
   @Field(() => ApplicationKind, { description: 'What it is for.' })
   kind!: ApplicationKind
+
+  @Field(() => AccessEnvironment, { nullable: true, description: 'For which environment (môi trường); that of this platform when it is left out.' })
+  environment?: AccessEnvironment | null
 }
 
 @InputType({ description: 'A scope with what it is needed for.' })

@@ -28,7 +28,7 @@ const REASON = { description: 'Why (lý do); kept with the event.' }
 @Resolver(() => Vendor)
 export class VendorRegistrationResolver {
   @Mutation(() => Vendor, {
-    description: 'Registers a vendor (đăng ký nhà cung cấp). Errors: VENDOR_EXISTS, INPUT_INVALID, VALIDITY_INVALID, DUPLICATE_IN_BATCH, ACT_FORBIDDEN.',
+    description: 'Registers a vendor (đăng ký nhà cung cấp): a developer the own one, for which the account then speaks; or the Sở. Errors: VENDOR_EXISTS, TAX_CODE_INVALID, TRANSITION_ILLEGAL, INPUT_INVALID, VALIDITY_INVALID, DUPLICATE_IN_BATCH, ACT_FORBIDDEN.',
   })
   registerVendor(
     @Arg('input', () => RegisterVendorInput, { description: 'The vendor.' }) input: RegisterVendorInput,
@@ -47,7 +47,7 @@ export class VendorRegistrationResolver {
 @Resolver(() => Application)
 export class ApplicationRegistrationResolver {
   @Mutation(() => Application, {
-    description: 'Registers an application as a draft, for the environment of this platform. Errors: APPLICATION_EXISTS, INPUT_INVALID, RECORD_NOT_ACCESSIBLE, ACT_FORBIDDEN.',
+    description: 'Registers an application as a draft. Errors: APPLICATION_EXISTS, INPUT_INVALID, RECORD_NOT_ACCESSIBLE, ACT_FORBIDDEN.',
   })
   registerApplication(
     @Arg('input', () => RegisterApplicationInput, { description: 'The application.' }) input: RegisterApplicationInput,
@@ -146,7 +146,7 @@ export class ScopeRequestResolver {
 @Resolver(() => Credential)
 export class CredentialResolver {
   @Mutation(() => Credential, {
-    description: 'Registers a new public key (đổi khóa). The other keys go on for the overlap, then stop; without an overlap they stop now. It serves once the Sở has approved the application. Errors: KEY_INVALID, KEY_EXISTS, INPUT_INVALID, TRANSITION_ILLEGAL, RECORD_NOT_ACCESSIBLE.',
+    description: 'Registers a new public key (đổi khóa). The other keys go on for the overlap, then stop; without an overlap they stop now. It serves once the Sở has approved the application; for production there is none before. Errors: CREDENTIAL_BEFORE_APPROVAL, KEY_INVALID, KEY_EXISTS, INPUT_INVALID, TRANSITION_ILLEGAL, RECORD_NOT_ACCESSIBLE.',
   })
   rotateCredential(
     @Arg('application', () => ApplicationRef, APPLICATION) application: ApplicationRef,

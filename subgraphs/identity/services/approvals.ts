@@ -27,6 +27,7 @@ import {
   scopesOf,
   step,
 } from './acts.ts'
+import { isTaxCode } from '../registry/tax-code.ts'
 import { assertUuids } from './identifiers.ts'
 
 interface LockedApplication extends Record<string, unknown> {
@@ -34,6 +35,7 @@ interface LockedApplication extends Record<string, unknown> {
   vendorId: string
   code: string
   status: ApplicationState
+  environment: 'SANDBOX' | 'PRODUCTION'
 }
 
 const forApproval = { scope: 'vendor.approve', schools: NO_SCHOOL } as const
@@ -58,11 +60,16 @@ export async function lockApplication(tx: Transaction, ref: ApplicationRef): Pro
 export async function assertOwnVendor(context: SubgraphContext, tx: Transaction, vendorId: string): Promise<void> {
   const { viewer } = context
   if (viewer.vendorId === vendorId) return
+  // A developer also keeps the products of the own sandboxes; the policies show no others.
+  if (viewer.role === 'DEVELOPER' && viewer.applicationId === null) {
+    const [own] = await tx.query(sql.VENDOR_AT_HAND, [vendorId])
+    if (own) return
+    throw new PlatformError('RECORD_NOT_ACCESSIBLE')
+  }
   if (viewer.vendorId !== null) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
   await assertDepartment(context, tx)
 }
 
-const TAX_CODE = /^\d{10}(-\d{3})?$/
 const CODE = /^[a-z][a-z0-9-]{1,39}$/
 const MAILBOX = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+\.[^\s@\p{Cc}]+$/u
 
@@ -70,7 +77,10 @@ function assertForm(value: string, form: RegExp, path: string, message: string, 
   if (!form.test(value)) throw new PlatformError('INPUT_INVALID', { path: [path], message, messageVi })
 }
 
-const assertCode = (code: string): void =>
+/** Sandboxes name their vendors and products so; in the province's registry nobody does. */
+const RESERVED = /^sandbox-/
+
+function assertCode(code: string): void {
   assertForm(
     code,
     CODE,
@@ -78,6 +88,13 @@ const assertCode = (code: string): void =>
     'A code has 2 to 40 small letters, digits and hyphens, a letter first.',
     'Mã gồm 2 đến 40 chữ thường, chữ số, dấu gạch nối; bắt đầu bằng chữ.',
   )
+  if (RESERVED.test(code))
+    throw new PlatformError('INPUT_INVALID', {
+      path: ['code'],
+      message: 'Codes that begin with `sandbox-` belong to sandboxes.',
+      messageVi: 'Mã bắt đầu bằng `sandbox-` dành cho môi trường thử nghiệm.',
+    })
+}
 
 function assertMailbox(value: string, path: string): void {
   assertForm(value, MAILBOX, path, 'This is not a mail address.', 'Địa chỉ thư điện tử không hợp lệ.')
@@ -85,20 +102,17 @@ function assertMailbox(value: string, path: string): void {
 
 export async function registerVendor(context: SubgraphContext, input: RegisterVendorInput): Promise<Vendor> {
   assertCode(input.code)
-  assertForm(
-    input.taxCode,
-    TAX_CODE,
-    'taxCode',
-    'A tax code has 10 digits, or 10 and 3 with a hyphen.',
-    'Mã số thuế gồm 10 chữ số, hoặc 10 và 3 chữ số có gạch nối.',
-  )
+  if (!isTaxCode(input.taxCode)) throw new PlatformError('TAX_CODE_INVALID', { path: ['taxCode'] })
   assertMailbox(input.contactEmail, 'contactEmail')
   assertMailbox(input.dataProtectionOfficerEmail, 'dataProtectionOfficerEmail')
   const legalName = lineOf(input.legalName, 'legalName')
-  const vendorId = await act(context, forApproval, { registerVendor: input }, async (tx) => {
-    await assertDepartment(context, tx)
+  const { viewer } = context
+  const opening = viewer.role === 'DEVELOPER' ? forVendor : forApproval
+  const vendorId = await act(context, opening, { registerVendor: input }, async (tx) => {
     const now = context.now()
     const id = uuidv7(now)
+    if (viewer.role === 'DEVELOPER') await assertSpeaksForNoVendor(context, tx, id)
+    else await assertDepartment(context, tx)
     const inserted = await tx.query(sql.INSERT_VENDOR, [
       id,
       input.code,
@@ -117,11 +131,33 @@ export async function registerVendor(context: SubgraphContext, input: RegisterVe
       subject: 'VENDOR',
       vendorId: id,
       act: 'REGISTER',
+      to: 'REGISTERED',
       fields: ['Vendor.legalName', 'Vendor.taxCode'],
     })
+    if (viewer.role === 'DEVELOPER') await speakForVendor(context, tx, id)
     return id
   })
   return (await context.loaders.of(vendorById).clear(vendorId).load(vendorId))!
+}
+
+async function assertSpeaksForNoVendor({ viewer }: SubgraphContext, tx: Transaction, vendorId: string): Promise<void> {
+  if (viewer.vendorId !== null) throw new PlatformError('TRANSITION_ILLEGAL', SPEAKS_ALREADY)
+  await tx.query(sql.SPEAK_FOR_VENDOR, [vendorId])
+}
+
+const SPEAKS_ALREADY = {
+  message: 'This account speaks for a vendor already.',
+  messageVi: 'Tài khoản này đã đại diện cho một nhà cung cấp.',
+  state: 'REGISTERED',
+  act: 'REGISTER',
+}
+
+/** From the commit on, every token of the account stands for the vendor. Of two registrations at once one finds the place taken. */
+async function speakForVendor(context: SubgraphContext, tx: Transaction, vendorId: string): Promise<void> {
+  const now = context.now().toISOString()
+  const tied = await tx.query(sql.TIE_ACCOUNT_TO_VENDOR, [context.viewer.accountId, vendorId, now])
+  if (tied.length === 0) throw new PlatformError('TRANSITION_ILLEGAL', SPEAKS_ALREADY)
+  await tx.query(sql.PUBLISH_PERSON, [context.viewer.accountId, now])
 }
 
 async function insertCertificates(tx: Transaction, vendorId: string, { certificates }: RegisterVendorInput): Promise<void> {
@@ -153,6 +189,13 @@ export async function registerApplication(context: SubgraphContext, input: Regis
   const name = lineOf(input.name, 'name')
   const id = await act(context, forVendor, { registerApplication: input }, async (tx) => {
     await assertOwnVendor(context, tx, vendorId)
+    const [vendor] = await tx.query<{ tenantId: string | null }>(sql.VENDOR_AT_HAND, [vendorId])
+    if (!vendor) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
+    if (vendor.tenantId !== null)
+      throw new PlatformError('ACT_FORBIDDEN', {
+        message: 'A sandbox has one application. Register your vendor, then its products.',
+        messageVi: 'Mỗi môi trường thử nghiệm có một ứng dụng. Hãy đăng ký nhà cung cấp, sau đó đăng ký sản phẩm.',
+      })
     const now = context.now()
     const id = uuidv7(now)
     const inserted = await tx.query(sql.INSERT_APPLICATION, [
@@ -161,7 +204,7 @@ export async function registerApplication(context: SubgraphContext, input: Regis
       input.code,
       name,
       input.kind,
-      viewer.environment,
+      input.environment ?? viewer.environment,
       now.toISOString(),
     ])
     if (inserted.length === 0) throw new PlatformError('APPLICATION_EXISTS')

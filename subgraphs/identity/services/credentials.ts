@@ -17,7 +17,10 @@ const opening = { scope: 'identity.read', schools: NO_SCHOOL } as const
 /** A week: long enough to roll a key out over a vendor's servers, short enough that a forgotten key is no danger for years. */
 export const OVERLAP_HOURS_MAX = 168
 
-function publicKeyOf(text: string): RegisteredKey {
+/** What a key of an application opens in production, the Sở has decided before there is one. */
+const WAS_APPROVED: readonly string[] = ['ACTIVE', 'SUSPENDED']
+
+export function publicKeyOf(text: string): RegisteredKey {
   const key = readPublicKey(text)
   if (typeof key === 'string') throw new PlatformError('KEY_INVALID', { path: ['publicKey'], fault: key })
   return key
@@ -32,7 +35,7 @@ async function adoptKeys(context: SubgraphContext, tx: Transaction, applicationI
   }
 }
 
-async function insertKey(
+export async function insertKey(
   context: SubgraphContext,
   tx: Transaction,
   applicationId: string,
@@ -66,6 +69,8 @@ export async function rotateCredential(
     await assertOwnVendor(context, tx, application.vendorId)
     if (application.status === 'REVOKED')
       throw new PlatformError('TRANSITION_ILLEGAL', { state: application.status, act: 'ROTATE' })
+    if (application.environment === 'PRODUCTION' && !WAS_APPROVED.includes(application.status))
+      throw new PlatformError('CREDENTIAL_BEFORE_APPROVAL', { state: application.status })
     await adoptKeys(context, tx, application.id)
     const id = await insertKey(context, tx, application.id, key)
     if (!id) throw new PlatformError('KEY_EXISTS', { path: ['publicKey'] })
@@ -83,6 +88,7 @@ export async function rotateCredential(
       to: key.thumbprint,
       fields: ['Application.credentials'],
     })
+    await tx.query(sql.FORGET_SECRET, [application.id])
     if (overlapHours === 0) await tx.query(sql.END_TOKENS, [application.id, now.toISOString()])
     await tx.query(sql.PUBLISH_APPLICATION, [application.id, now.toISOString()])
     return id

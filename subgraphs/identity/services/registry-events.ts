@@ -20,6 +20,8 @@ export function listRegistryEvents(
   const agreementId = filter.agreementId ?? null
   const schoolId = filter.schoolId ?? null
   assertUuids({ applicationId, agreementId, schoolId })
+  // A developer's are those of the own vendor and of the own sandboxes; the policies show no others.
+  const ofVendor = context.viewer.role === 'DEVELOPER' ? null : context.viewer.vendorId
   return readPage<RegistryEvent>(context, {
     list: ['registryEvents', applicationId, agreementId, schoolId],
     page,
@@ -28,7 +30,7 @@ export function listRegistryEvents(
       openAgreements(context, schoolId ? [schoolId] : null, (tx, visible) =>
         tx.query<RegistryEvent & Record<string, unknown>>(REGISTRY_EVENT_PAGE, [
           visible,
-          context.viewer.vendorId,
+          ofVendor,
           applicationId,
           agreementId,
           schoolId,

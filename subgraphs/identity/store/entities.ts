@@ -21,6 +21,7 @@ export const VendorEntity = defineEntity({
     dataProtectionOfficerEmail: p.text().nullable(),
     contactName: p.text().nullable(),
     contactPhone: p.text().nullable(),
+    tenantId: p.uuid().nullable(),
     ...envelope(),
   },
 })
@@ -38,6 +39,7 @@ export const ApplicationEntity = defineEntity({
     kind: p.text(),
     environment: p.text(),
     status: p.text(),
+    tenantId: p.uuid().nullable(),
     ...envelope(),
   },
 })
@@ -78,6 +80,15 @@ export const AccountEntity = defineEntity({
     authorityId: p.uuid().nullable(),
     scopes: texts(),
     status: p.text(),
+    organisation: p.text().nullable(),
+    vendor: () =>
+      p
+        .manyToOne(VendorEntity)
+        .nullable()
+        .foreignKeyName('account_speaks_for_vendor')
+        .updateRule('no action')
+        .deleteRule('no action')
+        .index('account_by_vendor'),
     updatedAt: instant(),
   },
 })

@@ -106,6 +106,7 @@ export const RegistryEventEntity = defineEntity({
     toState: p.text().nullable(),
     reason: p.text().nullable(),
     decisionNumber: p.text().nullable(),
+    tenantId: p.uuid().nullable(),
     ...actor(),
   },
 })

@@ -24,7 +24,7 @@ returning id`
 
 /** Taken before anything is decided: two decisions on one application, or a decision and a signature, follow one another. */
 export const LOCK_APPLICATION = `
-select a.id, a.vendor_id as "vendorId", a.code, a.status
+select a.id, a.vendor_id as "vendorId", a.code, a.status, a.environment
 from identity.application a
 where ($1::uuid is null or a.id = $1)
   and ($2::text is null or a.code = $2)
@@ -134,5 +134,33 @@ export const PUBLISH_APPLICATION = `select identity.publish_application($1::uuid
 
 export const APPEND_REGISTRY_EVENT = `
 insert into identity.registry_event (id, at, subject, vendor_id, application_id, act, from_state, to_state, reason, decision_number,
-  client_id, account_id, party_name)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+  client_id, account_id, party_name, tenant_id)
+select $1, $2, $3, v.id, $5, $6, $7, $8, $9, $10, $11, $12, $13, v.tenant_id
+from identity.vendor v
+where v.id = $4`
+
+/** Only what the policies show: a tenant's vendor is there for its developer alone. */
+export const VENDOR_AT_HAND = `
+select v.id, v.tenant_id as "tenantId"
+from identity.vendor v
+where v.id = $1`
+
+/** The vendor that the rest of the transaction may see and write; one account speaks for one vendor. */
+export const SPEAK_FOR_VENDOR = `
+select identity.begin_speaking_for($1::uuid)`
+
+export const TIE_ACCOUNT_TO_VENDOR = `
+update identity.account
+set vendor_id = $2, updated_at = $3
+where id = $1
+  and vendor_id is null
+returning id`
+
+export const PUBLISH_PERSON = `select identity.publish_person($1::uuid, $2::timestamptz)`
+
+/** Whoever registers a key proves itself by keys from then on. */
+export const FORGET_SECRET = `
+update access.client
+set secret_hash = null
+where application_id = $1
+  and secret_hash is not null`

@@ -25,6 +25,7 @@ export const AuthorityEntity = defineEntity({
     unitCode: p.text().nullable(),
     validFrom: p.date(),
     validTo: p.date().nullable(),
+    tenantId: p.uuid().nullable(),
     ...envelope(),
   },
 })
@@ -102,6 +103,7 @@ export const SchoolCodeEntity = defineEntity({
     code: p.text().primary(),
     current: p.boolean(),
     school: p.uuid(),
+    tenantId: p.uuid().nullable(),
   },
 })
 

@@ -1,6 +1,7 @@
 // The frame of every page, and the pages: signing in, agreeing, signing out, and what went wrong. They work without a script.
 import type { ServerResponse } from 'node:http'
 import { SCOPES, type Scope } from '../../../kernel/scopes.ts'
+import { SIGN_UP_PATH } from '../door.ts'
 import type { Refusal } from '../refusals.ts'
 import { html, type Html } from './html.ts'
 import { contentSecurityPolicy, STYLE } from './style.ts'
@@ -60,9 +61,9 @@ export function sendPage(res: ServerResponse, page: Page): void {
 }
 
 /** Vietnamese first, English beside it. */
-const both = (vi: string, en: string): Html => html`${vi} <span lang="en">${en}</span>`
+export const both = (vi: string, en: string): Html => html`${vi} <span lang="en">${en}</span>`
 
-const alarm = (vi: string, en: string): Html => html`<p class="alarm" role="alert">${both(vi, en)}</p>`
+export const alarm = (vi: string, en: string): Html => html`<p class="alarm" role="alert">${both(vi, en)}</p>`
 
 /** Who asks. */
 export interface Asking {
@@ -71,6 +72,8 @@ export interface Asking {
   /** Proves to the form's receiver that the form came from this page. */
   readonly proof: string
   readonly goesOnTo: string | null
+  /** Whoever has no account may make one. */
+  readonly signUp: boolean
 }
 
 const asker = ({ name, vendor }: Asking): Html => html`<strong>${name}</strong>${vendor ? html` (${vendor})` : null}`
@@ -139,7 +142,16 @@ export function signInPage(asking: Asking, { email, fault }: SignInForm, status 
         /></label>
         <button name="decision" value="go">${'Đăng nhập · Sign in'}</button>
         <button class="second" name="decision" value="cancel" formnovalidate>${'Hủy · Cancel'}</button>
-      </form>`,
+      </form>
+      ${
+        asking.signUp
+          ? html`<p class="small">
+              <a href="${SIGN_UP_PATH}"
+                >${both('Người phát triển chưa có tài khoản? Đăng ký.', 'A developer without an account? Sign up.')}</a
+              >
+            </p>`
+          : null
+      }`,
   }
 }
 

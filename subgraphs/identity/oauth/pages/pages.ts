@@ -7,9 +7,11 @@ import { isScope, type Scope } from '../../../kernel/scopes.ts'
 import { vietnamDay } from '../../../kernel/database.ts'
 import { findOpenAccount } from '../../people/accounts.ts'
 import type { Origin, SignIn } from '../../people/sign-in.ts'
-import { readForm, SIGN_OUT_PATH } from '../door.ts'
+import type { SignUp } from '../../people/sign-up.ts'
+import { readForm, SIGN_OUT_PATH, SIGN_UP_PATH } from '../door.ts'
 import type { IssuedTokens } from '../issued-tokens.ts'
 import type { Refusals } from '../refusals.ts'
+import { answerSignUp } from './sign-up.ts'
 import {
   consentPage,
   faultPage,
@@ -30,6 +32,8 @@ export interface PagesOptions {
   readonly resource: string
   readonly issued: IssuedTokens
   readonly signIn: SignIn
+  /** Null where nobody signs up by themselves. */
+  readonly signUp: SignUp | null
   readonly refusals: Refusals
   readonly proofKey: string
   readonly now: () => Date
@@ -48,7 +52,7 @@ interface Waiting {
 const REFUSED_BY_PERSON: InteractionResult = { error: 'access_denied', error_description: 'The person did not allow it.' }
 
 export function createPages(options: PagesOptions): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
-  const { provider, pool, resource, issued, signIn, refusals, proofKey, now } = options
+  const { provider, pool, resource, issued, signIn, signUp, refusals, proofKey, now } = options
 
   const proofOf = (interaction: Interaction): string =>
     createHmac('sha256', proofKey).update(`form/${interaction.uid}/${interaction.prompt.name}`).digest('base64url')
@@ -72,6 +76,7 @@ where c.client_id = $1`,
       vendor: rows[0]?.vendor ?? null,
       proof: proofOf(interaction),
       goesOnTo: URL.canParse(uri) ? new URL(uri).origin : null,
+      signUp: signUp !== null,
     }
   }
 
@@ -177,7 +182,9 @@ where c.client_id = $1`,
 
   return async (req, res) => {
     try {
-      await (req.url === SIGN_OUT_PATH ? answerSignOut(req, res) : answerInteraction(req, res))
+      if (req.url === SIGN_OUT_PATH) await answerSignOut(req, res)
+      else if (signUp && req.url === SIGN_UP_PATH) await answerSignUp(signUp, req, res, addressOf(req))
+      else await answerInteraction(req, res)
     } catch (error) {
       if (res.headersSent) res.destroy()
       else sendPage(res, faultPage(refusals.explain(error, undefined)))

@@ -15,6 +15,7 @@ p{margin:12px 0}
 label{display:block;margin-top:16px;font-weight:600}
 label [lang=en]{font-weight:400}
 input{display:block;width:100%;margin-top:4px;padding:11px 12px;border:1px solid var(--soft);border-radius:8px;background:var(--paper);color:inherit;font:inherit}
+.key{display:block;padding:10px 12px;border:1px dashed var(--soft);border-radius:8px;font-size:1.05rem}
 .code{letter-spacing:.3em;font-variant-numeric:tabular-nums}
 button{width:100%;min-height:46px;margin-top:20px;padding:10px 16px;border:1px solid var(--accent);border-radius:8px;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;cursor:pointer}
 button.second{margin-top:10px;background:transparent;color:var(--accent)}

@@ -1,0 +1,9 @@
+// The books of a sandbox tenant begin anew on demand.
+import { Migration } from '@mikro-orm/migrations'
+import { refillOfTenant } from '../../kernel/migration-kit.ts'
+
+export class SandboxTenants20261127T1600 extends Migration {
+  override up(): void {
+    for (const sql of refillOfTenant('gradebook')) this.addSql(sql)
+  }
+}

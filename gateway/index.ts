@@ -129,7 +129,7 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
     authenticate: createAuthenticator({
       tokens,
       clients,
-      checkProof: createProofCheck({ database, endpoint: `${publicUrl}/graphql`, now }),
+      checkProof: createProofCheck({ database, endpoint: `${publicUrl}/graphql`, now, log }),
       mode,
     }),
     run: createOperationRunner({

@@ -38,8 +38,9 @@ function challenge(code: Answer['code'], error: PublicError | undefined, authori
     const scopes = error?.extensions.missingScopes
     return `${realm}, error="insufficient_scope"${Array.isArray(scopes) ? `, scope="${scopes.join(' ')}"` : ''}`
   }
-  const fault = code === 'PROOF_INVALID' ? 'invalid_dpop_proof' : 'invalid_token'
-  if (!(code.startsWith('TOKEN_') || code === 'PROOF_INVALID') || !error) return realm
+  const isAboutProof = code.startsWith('PROOF_')
+  if (!(code.startsWith('TOKEN_') || isAboutProof) || !error) return realm
+  const fault = isAboutProof ? 'invalid_dpop_proof' : 'invalid_token'
   return `${realm}, error="${fault}", error_description="${error.message.replace(/[^\x20-\x7e]|["\\`]/g, '')}"`
 }
 

@@ -148,19 +148,24 @@ function readClaims({ client_id: clientId, sub, act, scope, exp, iat, jti, grant
   // Nobody acts for a person but the client that the token was given to.
   if (act !== undefined && (accountId === null || (act as { sub?: unknown } | null)?.sub !== clientId))
     throw new PlatformError('TOKEN_INVALID')
-  // A confirmation that we cannot check is not one to be overlooked.
-  const boundTo = cnf === undefined ? null : (cnf as { jkt?: unknown } | null)?.jkt
-  if (boundTo !== null && typeof boundTo !== 'string') throw new PlatformError('TOKEN_INVALID')
   return {
     clientId,
     accountId,
     acts: act !== undefined,
     scopes: typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [],
     ids: [jti, grantId].filter((id) => typeof id === 'string'),
-    boundTo,
+    boundTo: boundKeyOf(cnf),
     issuedAt: iat ?? 0,
     expiresAt: exp,
   }
+}
+
+/** A confirmation that we cannot check is not one to be overlooked. */
+function boundKeyOf(cnf: unknown): string | null {
+  if (cnf === undefined) return null
+  const { jkt } = (cnf ?? {}) as { jkt?: unknown }
+  if (typeof jkt !== 'string' || jkt === '') throw new PlatformError('TOKEN_INVALID')
+  return jkt
 }
 
 /** Before a key is looked for: what is no token of ours must not cause the keys to be fetched. */

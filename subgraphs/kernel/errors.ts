@@ -38,8 +38,18 @@ export const ERROR_CODES = {
   ],
   PROOF_INVALID: [
     401,
-    'The DPoP proof does not hold: sign a new one for each request with the key of the token (jti, iat, htm, htu, ath).',
-    'Bằng chứng DPoP không hợp lệ: hãy ký bằng chứng mới cho từng yêu cầu bằng khóa của mã truy cập (jti, iat, htm, htu, ath).',
+    'The DPoP proof does not hold, see `fault`: sign a new one for each request with the key of the token (jti, iat, htm, htu, ath).',
+    'Bằng chứng DPoP không hợp lệ, xem `fault`: hãy ký bằng chứng mới cho từng yêu cầu bằng khóa của mã truy cập (jti, iat, htm, htu, ath).',
+  ],
+  PROOF_OUTDATED: [
+    401,
+    'The DPoP proof was not made just now: its `iat` is at most 60 seconds old, clocks within 10 seconds. Check your clock.',
+    'Bằng chứng DPoP không được tạo ngay lúc gửi: `iat` không cũ quá 60 giây, đồng hồ lệch không quá 10 giây. Hãy kiểm tra đồng hồ.',
+  ],
+  PROOF_USED: [
+    401,
+    'This DPoP proof was used before. Sign a new one, with a new `jti`, for each request, a repeated one too.',
+    'Bằng chứng DPoP này đã dùng. Hãy ký bằng chứng mới với `jti` mới cho từng yêu cầu, kể cả khi gửi lại.',
   ],
   APPLICATION_SUSPENDED: [
     403,

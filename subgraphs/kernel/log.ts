@@ -5,6 +5,7 @@ import { describeFault } from './masking.ts'
 // The last line of defence: nobody is meant to log these, and if somebody does, they do not come out at any depth.
 const SECRETS = new Set([
   'authorization',
+  'dpop',
   'cookie',
   'token',
   'access_token',

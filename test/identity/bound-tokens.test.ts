@@ -96,7 +96,7 @@ describe.each(TOPOLOGIES)('in %s', (topology) => {
       platform.database.sql('update access.client set dpop_bound = $2 where client_id = $1', [APPLICATION, bound])
     await bind(true)
     try {
-      expect(await refusalOf(client.clientCredentialsGrant(smas))).toBe('invalid_grant')
+      expect(await refusalOf(client.clientCredentialsGrant(smas))).toBe('invalid_dpop_proof')
       expect((await client.clientCredentialsGrant(smas, {}, { DPoP: await handleOf('ES256') })).token_type).toBe('dpop')
     } finally {
       await bind(false)

@@ -95,6 +95,14 @@ test('the database keeps no secret of a client of production', async () => {
   await expect(put).rejects.toMatchObject({ constraint: 'client_secret_is_of_the_sandbox' })
 })
 
+test('who is registered for bound tokens gets none that is bound to nothing, by a secret neither', async () => {
+  const bind = (bound: boolean) => database.sql('update access.client set dpop_bound = $2 where client_id = $1', [CLIENT, bound])
+  await bind(true)
+  expect(await ask(sandbox)).toBe('invalid_dpop_proof')
+  await bind(false)
+  expect(await ask(sandbox)).toBe('Bearer')
+})
+
 test('whoever is suspended, or has a key, gets none for the secret', async () => {
   await database.sql(`update access.client set status = 'SUSPENDED' where client_id = $1`, [CLIENT])
   expect(await ask(sandbox)).toBe('invalid_client')

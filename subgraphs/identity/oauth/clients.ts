@@ -97,6 +97,7 @@ function describeClient(row: ClientRow, now: Date, sandbox: boolean): ClientMeta
     return {
       client_id,
       redirect_uris: [],
+      dpop_bound_access_tokens: row.dpop_bound,
       response_types: [],
       scope: common.scope,
       token_endpoint_auth_method: 'client_secret_basic',

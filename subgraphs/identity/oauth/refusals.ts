@@ -13,10 +13,13 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-interface ProviderFailure {
+interface Said {
   readonly error: string
-  readonly error_description?: string
-  readonly error_detail?: string
+  readonly error_description?: string | undefined
+  readonly error_detail?: string | undefined
+}
+
+interface ProviderFailure extends Said {
   readonly statusCode: number
   readonly expose: true
 }
@@ -38,9 +41,10 @@ export class Refusals {
   /** `clientId` only as it was found in the registry: what a stranger claims to be is not worth a log line. */
   explain(failure: unknown, clientId: string | undefined, grantType?: string): Refusal {
     if (isReadable(failure)) {
-      const { error, error_detail, error_description, statusCode } = failure
+      const { error_detail, error_description, statusCode } = failure
+      const error = isAboutProof(failure) ? 'invalid_dpop_proof' : failure.error
       this.#log.info({ error, reason: error_detail ?? error_description, clientId }, 'token request refused')
-      return { status: statusCode, error, description: this.#wayOut(failure, grantType) }
+      return { status: statusCode, error, description: this.#wayOut({ error, error_description, error_detail }, grantType) }
     }
     const errorId = randomUUID()
     this.#log.error({ err: failure, errorId, clientId }, 'token request failed')
@@ -55,7 +59,7 @@ export class Refusals {
     return { status: 500, error: 'server_error', description: `Something went wrong on our side. Tell us this id: ${errorId}` }
   }
 
-  #wayOut({ error, error_description: said }: ProviderFailure, grantType: string | undefined): string {
+  #wayOut({ error, error_description: said, error_detail: detail }: Said, grantType: string | undefined): string {
     switch (error) {
       // One sentence for an unknown client, a suspended one, a bad signature and a used assertion: anything more exact
       // would tell a stranger which clients exist and how far a forged assertion got.
@@ -64,6 +68,11 @@ export class Refusals {
           'Client authentication failed. Sign a new client_assertion for each request with the registered ES256 or EdDSA key: ' +
           `iss and sub are the client id, aud is ${this.#issuer}, a jti never used before, iat now, exp at most ${MAX_ASSERTION_AGE_SECONDS} ` +
           `seconds away, clocks within ${CLOCK_TOLERANCE_SECONDS} seconds. If all of that holds, ask the authority whether the client is active.`
+        )
+      case 'invalid_dpop_proof':
+        return (
+          `${sentence(aboutProof(said, detail) ?? 'The DPoP proof does not hold')} Send one DPoP header with each request: a JWT of typ dpop+jwt, signed ` +
+          `with ES256 or EdDSA, its public key as jwk; htm is the method, htu the address as under ${this.#issuer}, iat now, and a jti never used before.`
         )
       case 'invalid_target':
         return `The one resource here is ${this.#resource}: send that, or leave resource out.`
@@ -80,7 +89,7 @@ export class Refusals {
         return (
           'The code or subject_token is unknown, used, expired or ended, was given to another client, or its person may not be acted ' +
           'for at any school that has an agreement with this application. Let the person sign in again. ' +
-          'Where tokens are bound to a key, each request carries a new DPoP proof by that key.'
+          'A subject_token that is bound to a key is exchanged with a DPoP proof by that key.'
         )
       default:
         return sentence(said ?? 'The request is not valid')
@@ -92,6 +101,12 @@ function isReadable(failure: unknown): failure is ProviderFailure {
   const { expose, error } = (failure ?? {}) as Partial<ProviderFailure>
   return expose === true && typeof error === 'string'
 }
+
+const aboutProof = (...said: (string | undefined)[]): string | undefined => said.find((text) => /DPoP/.test(text ?? ''))
+
+/** RFC 9449, 5 has one code for proofs. The library calls one that was used before a fault of the grant, or of the request. */
+const isAboutProof = ({ error, error_description, error_detail }: Said): boolean =>
+  error === 'invalid_dpop_proof' || aboutProof(error_description, error_detail) !== undefined
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
 

@@ -5,8 +5,8 @@ import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClient } from '../../sdk/client.ts'
 import { WhoAmIDocument } from '../../sdk/generated/graphql.ts'
-import { createProver } from '../../sdk/proof.ts'
-import { createTokenSource } from '../../sdk/token-source.ts'
+import { createProver, type Prover } from '../../sdk/proof.ts'
+import { createTokenSource, type TokenSource } from '../../sdk/token-source.ts'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { allow, ask, discover, graphql, refusalOf, Surfer } from '../testkit/person.ts'
@@ -103,17 +103,52 @@ describe.each(TOPOLOGIES)('in %s', (topology) => {
     }
   })
 
-  test.each(['P-256', 'Ed25519'])('the client of the sdk binds its tokens to a %s key and proves each request', async (kind) => {
-    const { privateKey } = kind === 'P-256' ? generateKeyPairSync('ec', { namedCurve: kind }) : generateKeyPairSync('ed25519')
-    const prover = createProver({ privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() })
+  const freshKey = (): string =>
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
+  async function sourceOf(prover: Prover): Promise<TokenSource> {
     const { sandbox, dataDir } = platform
-    const token = createTokenSource({
+    return createTokenSource({
       tokenEndpoint: sandbox.tokenEndpoint,
       issuer: sandbox.issuer,
       clientId: APPLICATION,
       privateKey: await readFile(join(dataDir, platform.party(APPLICATION).privateKeyFile), 'utf8'),
       prover,
     })
+  }
+  async function codesOf(token: TokenSource, prover?: Prover): Promise<(string | undefined)[]> {
+    const sdk = createClient({ endpoint: platform.sandbox.graphql, token, ...(prover ? { prover } : {}), retries: 0 })
+    return (await sdk.ask(WhoAmIDocument, {})).errors.map(({ extensions }) => extensions?.code)
+  }
+
+  test('who stole a bound token has nothing: not as a bearer token, and not with a key of their own', async () => {
+    const owner = createProver({ privateKey: freshKey() })
+    const token = await sourceOf(owner)
+    expect(await codesOf(token)).toEqual(['TOKEN_BINDING'])
+    expect(await codesOf(token, createProver({ privateKey: freshKey() }))).toEqual(['PROOF_INVALID'])
+    expect(await codesOf(token, owner)).toEqual([])
+  })
+
+  test('who proves by a wrong clock is told that it is the clock', async () => {
+    for (const shift of [-120_000, 60_000]) {
+      const prover = createProver({ privateKey: freshKey(), now: () => new Date(Date.now() + shift) })
+      expect(await codesOf(await sourceOf(prover), prover)).toEqual(['PROOF_OUTDATED'])
+    }
+  })
+
+  test('both doors know themselves by their public address alone, wherever they listen', async () => {
+    const prover = createProver({ privateKey: freshKey() })
+    const inside: Prover = {
+      prove: (method, url, token) => prover.prove(method, url.replace(platform.sandbox.issuer, 'http://127.0.0.1:4101'), token),
+    }
+    expect(await refusalOf((await sourceOf(inside)).get())).toBe('invalid_dpop_proof')
+    expect(await codesOf(await sourceOf(prover), inside)).toEqual(['PROOF_INVALID'])
+  })
+
+  test.each(['P-256', 'Ed25519'])('the client of the sdk binds its tokens to a %s key and proves each request', async (kind) => {
+    const { privateKey } = kind === 'P-256' ? generateKeyPairSync('ec', { namedCurve: kind }) : generateKeyPairSync('ed25519')
+    const prover = createProver({ privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() })
+    const { sandbox } = platform
+    const token = await sourceOf(prover)
     const sdk = createClient({ endpoint: sandbox.graphql, token, prover })
     expect([(await sdk.ask(WhoAmIDocument, {})).errors, (await sdk.ask(WhoAmIDocument, {})).status]).toEqual([[], 200])
     const spent = await prover.prove('POST', sandbox.graphql, await token.get())

@@ -39,8 +39,11 @@ const http = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk))
   request.on('end', () => {
     void server.executeOperation(JSON.parse(Buffer.concat(chunks).toString()), {}).then(({ body }) => {
-      const text = JSON.stringify(body.kind === 'single' ? body.singleResult : {})
-      response.writeHead(stockRan > 0 ? 500 : 200, { 'content-type': 'application/json' }).end(text)
+      const bytes = Buffer.from(JSON.stringify(body.kind === 'single' ? body.singleResult : {}))
+      // A compiled gateway that leaves anything to stock measures nothing.
+      response
+        .writeHead(stockRan > 0 ? 500 : 200, { 'content-type': 'application/json', 'content-length': bytes.length })
+        .end(bytes)
     })
   })
 })

@@ -97,7 +97,8 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
   const transports: SubgraphTransports = { ...dependencies.transports, gateway: own }
   const supergraph = openSupergraph(supergraphSdl, transports, log)
   const rules = readAccessRules(supergraph.document)
-  const executor = await startExecutor(supergraph, rules, log)
+  const metrics = createDoorMetrics(dependencies.metrics)
+  const executor = await startExecutor(supergraph, rules, metrics, log)
   const unruled = fieldsWithoutRule(executor.apiSchema, rules)
   if (unruled.length > 0) log.error({ fields: unruled }, 'fields without a rule are refused')
 
@@ -115,7 +116,6 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
   const check = createOperationChecker({ schema: executor.apiSchema, costModel: supergraph.costModel, limits })
   const classify = createOperationClassifier(rules)
   explain = createAccessExplainer({ apiSchema: executor.apiSchema, rules, check, limits, classify, throttle, log })
-  const metrics = createDoorMetrics(dependencies.metrics)
 
   const app = createHttpServer({
     log,

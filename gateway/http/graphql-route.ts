@@ -79,7 +79,7 @@ export function mountGraphQL(app: FastifyInstance, options: GraphQLRouteOptions)
       requestId: request.id,
       readsOnly: request.method === 'GET',
     }
-    const result = await run(operation, party)
+    const result = await run(operation, party, leavingOf(reply))
     conversation.code = result.code
     return sendAnswer(reply, result, media)
   }
@@ -115,6 +115,15 @@ export function mountGraphQL(app: FastifyInstance, options: GraphQLRouteOptions)
     })
     registered()
   })
+}
+
+/** Aborts when the connection ends before the answer has gone out. */
+function leavingOf({ raw }: FastifyReply): AbortSignal {
+  const leaving = new AbortController()
+  raw.once('close', () => {
+    if (!raw.writableFinished) leaving.abort()
+  })
+  return leaving.signal
 }
 
 function bodyOf({ body }: FastifyRequest): Buffer {

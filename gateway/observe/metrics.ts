@@ -6,6 +6,8 @@ export interface DoorMetrics {
   counted(code: string): void
   operationTook(kind: string, seconds: number): void
   operationCost(cost: number): void
+  /** `null`: by a compiled program. Else why Apollo's own executor did it. */
+  executed(reason: string | null): void
 }
 
 export function createDoorMetrics(registry: Registry): DoorMetrics {
@@ -30,9 +32,16 @@ export function createDoorMetrics(registry: Registry): DoorMetrics {
     buckets: [1, 10, 100, 500, 1_000, 2_500, 5_000, 10_000, 20_000],
     registers: [registry],
   })
+  const executions = new Counter({
+    name: 'lienthong_gateway_executions_total',
+    help: 'Operations by who has executed them: compiled programs, or the stock executor and for what reason.',
+    labelNames: ['executor', 'reason'],
+    registers: [registry],
+  })
   return {
     counted: (code) => requests.inc({ code }),
     operationTook: (kind, took) => seconds.observe({ kind }, took),
     operationCost: (value) => cost.observe(value),
+    executed: (reason) => executions.inc({ executor: reason === null ? 'compiled' : 'stock', reason: reason ?? '' }),
   }
 }

@@ -1,4 +1,5 @@
-// Apollo Server around the gateway: parsing and validation kept for known documents, scopes before planning, then execution.
+// Apollo Server around the gateway: parsing and validation kept for known documents, scopes before planning, then execution
+// by compiled programs.
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -9,6 +10,8 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
 import type { Logger } from 'pino'
+import { compileExecution } from '../execution/executor.ts'
+import type { DoorMetrics } from '../observe/metrics.ts'
 import { assertAllowed } from '../rules/assert-allowed.ts'
 import { readOperationNeeds, type OperationNeeds } from '../rules/operation-needs.ts'
 import type { AccessRules } from '../rules/supergraph-rules.ts'
@@ -27,7 +30,12 @@ export interface Executor {
   stop(): Promise<void>
 }
 
-export async function startExecutor({ gateway }: Supergraph, rules: AccessRules, log: Logger): Promise<Executor> {
+export async function startExecutor(
+  { gateway }: Supergraph,
+  rules: AccessRules,
+  metrics: Pick<DoorMetrics, 'executed'>,
+  log: Logger,
+): Promise<Executor> {
   // What a document needs does not depend on who asks. Apollo keeps the parsed document, and these go when it goes.
   const needs = new WeakMap<OperationDefinitionNode, OperationNeeds>()
 
@@ -44,6 +52,7 @@ export async function startExecutor({ gateway }: Supergraph, rules: AccessRules,
     }),
   }
 
+  compileExecution(gateway, metrics.executed)
   const server = new ApolloServer<ExecutionContext>({
     gateway,
     plugins: [

@@ -51,13 +51,14 @@ const LONGEST_NAME = 200
 /** Reading and recording a request is work, whatever comes of it. */
 const LEAST_COST = 1
 
-export type RunOperation = (request: OperationRequest, party: Party) => Promise<Answer>
+/** `left` tells that nobody waits for the answer any more. */
+export type RunOperation = (request: OperationRequest, party: Party, left: AbortSignal) => Promise<Answer>
 
 export function createOperationRunner(dependencies: OperationDependencies): RunOperation {
   const { check, throttle, classify, nameRecord, execute, appendAudit, metrics, log, timeoutMs } = dependencies
   const { changesRights, rightsCaughtUp } = dependencies
 
-  return async (request, party) => {
+  return async (request, party, left) => {
     const started = performance.now()
     const requestLog = log.child({ requestId: request.requestId, clientId: party.clientId })
     const aborting = new AbortController()
@@ -72,6 +73,8 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
       idempotencyKey: request.idempotencyKey,
     }
     const context = new OperationContext(viewer, aborting.signal)
+    // A write goes on: who comes back with its key finds what became of it. What a read has cost until now, it has cost.
+    if (operation?.operation === 'query') whenAborted(left, () => aborting.abort())
 
     const answer = await answerWithinBudget(request, party, checked, context, () =>
       checked.ok
@@ -185,6 +188,11 @@ async function settle(answer: Answer, append: () => Promise<void>, log: Logger):
       log,
     )
   }
+}
+
+function whenAborted(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act()
+  else signal.addEventListener('abort', act, { once: true })
 }
 
 function sha256(text: string): string {

@@ -1,9 +1,10 @@
-// A subgraph behind HTTP: kept-alive connections, a signed viewer, and no trust in the length or shape of the answer.
+// A subgraph behind HTTP: kept-alive connections, a signed viewer, a breaker, and no trust in the length or shape of the answer.
 import type { KeyObject } from 'node:crypto'
 import { errors as undiciErrors, Pool } from 'undici'
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
 import { signViewer, type Viewer } from '../../subgraphs/kernel/viewer.ts'
-import type { SubgraphName } from '../../subgraphs/kernel/subgraph.ts'
+import type { SubgraphName, SubgraphRequest } from '../../subgraphs/kernel/subgraph.ts'
+import { withBreaker } from './breaker.ts'
 import type { SubgraphAnswer, SubgraphFault, SubgraphTransport, TouchedRecords } from './transport.ts'
 
 /** A class page is 68 KB; the dearest operation that limits let through some 2 MB. */
@@ -43,25 +44,33 @@ export function createHttpTransport(options: HttpTransportOptions): SubgraphTran
     return envelope
   }
 
-  return {
+  async function post(request: SubgraphRequest, viewer: Viewer, signal: AbortSignal): Promise<SubgraphAnswer> {
+    const { statusCode, body } = await pool.request({
+      method: 'POST',
+      path: '/graphql',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        authorization: envelopeOf(viewer),
+        'x-request-id': viewer.requestId,
+      },
+      body: JSON.stringify(request),
+      signal,
+    })
+    const text = await body.text()
+    if (statusCode >= 502 && statusCode <= 504) throw unreachable()
+    if (statusCode !== 200) throw new Error(`subgraph ${name} answered status ${statusCode}`)
+    return readAnswer(name, text)
+  }
+
+  const transport: SubgraphTransport = {
     async execute(request, viewer, signal) {
       try {
-        const { statusCode, body } = await pool.request({
-          method: 'POST',
-          path: '/graphql',
-          headers: {
-            'content-type': 'application/json',
-            accept: 'application/json',
-            authorization: envelopeOf(viewer),
-            'x-request-id': viewer.requestId,
-          },
-          body: JSON.stringify(request),
-          signal,
+        return await post(request, viewer, signal).catch((error: unknown) => {
+          // A kept connection that the other side has just closed. A read may be asked again, once; a write may have been done.
+          if (signal.aborted || !wasCutOff(error) || !isRead(request)) throw error
+          return post(request, viewer, signal)
         })
-        const text = await body.text()
-        if (statusCode >= 502 && statusCode <= 504) throw unreachable()
-        if (statusCode !== 200) throw new Error(`subgraph ${name} answered status ${statusCode}`)
-        return readAnswer(name, text)
       } catch (error) {
         if (signal.aborted) throw new PlatformError('REQUEST_TIMEOUT')
         throw isUnreachable(error) ? unreachable() : error
@@ -69,7 +78,14 @@ export function createHttpTransport(options: HttpTransportOptions): SubgraphTran
     },
     close: () => pool.destroy(),
   }
+  return withBreaker(transport, { now })
 }
+
+/** The planner writes the kind of an operation in front of it, and entities are always queries. */
+const isRead = ({ query }: SubgraphRequest): boolean => /^(query\b|\{)/.test(query)
+
+const wasCutOff = (error: unknown): boolean =>
+  error instanceof undiciErrors.SocketError || ['ECONNRESET', 'EPIPE'].includes((error as { code?: string }).code ?? '')
 
 const unreachable = (): PlatformError => new PlatformError('SERVICE_UNAVAILABLE', { retryAfter: 2 })
 

@@ -205,11 +205,15 @@ describe('the gateway over HTTP', () => {
 
   async function doorTo(
     origins: { schools: string; gradebook: string },
-    { timeoutMs = 1_000, maxResponseBytes }: { timeoutMs?: number; maxResponseBytes?: number } = {},
+    {
+      timeoutMs = 1_000,
+      maxResponseBytes,
+      clock = now,
+    }: { timeoutMs?: number; maxResponseBytes?: number; clock?: () => Date } = {},
     wishes: DoorWishes = {},
   ): Promise<Door> {
     const transport = (name: 'schools' | 'gradebook') =>
-      createHttpTransport({ name, origin: origins[name], signingKey: keys.privateKey, now, timeoutMs, maxResponseBytes })
+      createHttpTransport({ name, origin: origins[name], signingKey: keys.privateKey, now: clock, timeoutMs, maxResponseBytes })
     const door = await openDoor(database, {
       house,
       transports: { schools: transport('schools'), gradebook: transport('gradebook') },
@@ -284,6 +288,93 @@ describe('the gateway over HTTP', () => {
     const answer = await door.ask('{ slow(ms: 3000) }')
     expect([answer.status, answer.codes]).toEqual([503, ['SERVICE_UNAVAILABLE']])
   })
+
+  test('a read whose connection was cut off is asked once more, a write never', async () => {
+    const bodies: string[] = []
+    const cutting = await stranger((request, _response) => {
+      request.on('data', (chunk: Buffer) => bodies.push(chunk.toString()))
+      request.on('end', () => request.socket.destroy())
+    })
+    const door = await doorTo({ schools: cutting, gradebook: gradebook.origin })
+    const read = await door.ask('{ away }')
+    expect([read.status, bodies.length]).toEqual([503, 2])
+    const write = await door.ask(`mutation { rename(id: "${SCHOOL_ID}", name: "Một") { name } }`)
+    expect([write.status, bodies.length]).toEqual([503, 3])
+  })
+
+  test('a subgraph that hangs is left in peace after five fetches, and the others answer; a probe finds it well again', async () => {
+    let asked = 0
+    let well = false
+    const hanging = await stranger((request, response) => {
+      asked++
+      request.resume().on('end', () => {
+        if (well) response.end('{"data":{"_entities":[{"__typename":"Student","scores":[{"value":7}]}]}}')
+      })
+    })
+    // Stands still, so that no rest ends before it is looked at.
+    const began = now()
+    let clock = () => began
+    const door = await doorTo({ schools: schools.origin, gradebook: hanging }, { timeoutMs: 250, clock: () => clock() })
+    const ask = () => door.ask('{ students(first: 1) { name scores { value } } }')
+    for (let count = 0; count < 5; count++) expect((await ask()).codes).toEqual(['SERVICE_UNAVAILABLE'])
+    expect(asked).toBe(5)
+    const spared = await ask()
+    expect([spared.codes, asked]).toEqual([['SERVICE_UNAVAILABLE'], 5])
+    expect((await door.ask('{ students(first: 1) { name } }')).status).toBe(200)
+    well = true
+    clock = now
+    expect((await ask()).status).toBe(200)
+    expect(asked).toBe(6)
+  })
+
+  test('a client that leaves takes its read along, to the subgraph and into the audit', async () => {
+    const begun = Promise.withResolvers<void>()
+    const ended = Promise.withResolvers<void>()
+    const hanging = await stranger((request, response) => {
+      response.once('close', ended.resolve)
+      request.resume().on('end', begun.resolve)
+    })
+    const door = await doorTo({ schools: hanging, gradebook: gradebook.origin }, { timeoutMs: 50_000 })
+    const requestId = await leave(door, '{ away }', begun.promise)
+    await ended.promise
+    await expect.poll(() => errorsOf(requestId), { timeout: 5_000 }).toEqual([['REQUEST_TIMEOUT']])
+  })
+
+  test('a client that leaves does not stop its write', async () => {
+    const begun = Promise.withResolvers<void>()
+    const left = Promise.withResolvers<void>()
+    const slow = await stranger((request, response) => {
+      request.resume().on('end', () => {
+        begun.resolve()
+        void left.promise.then(() => response.end('{"data":{"rename":{"name":"Một"}}}'))
+      })
+    })
+    const door = await doorTo({ schools: slow, gradebook: gradebook.origin }, { timeoutMs: 50_000 })
+    const requestId = await leave(door, `mutation { rename(id: "${SCHOOL_ID}", name: "Một") { name } }`, begun.promise)
+    // The gateway has seen the connection end when it can be asked for something else and has answered.
+    await door.ask('{ __typename }')
+    left.resolve()
+    await expect.poll(() => errorsOf(requestId), { timeout: 5_000 }).toEqual([[]])
+  })
+
+  /** Asks, waits for a sign that the operation has begun, and hangs up. */
+  async function leave(door: Door, query: string, begun: Promise<void>): Promise<string> {
+    const requestId = randomUUID()
+    const leaving = new AbortController()
+    const asked = door.ask(query, { headers: { 'x-request-id': requestId }, signal: leaving.signal })
+    await begun
+    leaving.abort()
+    await expect(asked).rejects.toThrow(/abort/i)
+    return requestId
+  }
+
+  async function errorsOf(requestId: string): Promise<string[][]> {
+    const records = await database.sql<{ error_codes: string[] }>(
+      'select error_codes from access.audit_event where request_id = $1',
+      [requestId],
+    )
+    return records.map(({ error_codes: codes }) => codes)
+  }
 
   test.each<[string, RequestListener, number, string]>([
     ['no JSON', (_, response) => response.end('<html>Nguyễn Thị Minh</html>'), 200, 'INTERNAL'],

@@ -47,7 +47,13 @@ export interface Door {
   /** POSTs a document with a token that holds every scope, unless told otherwise. */
   ask(
     query: unknown,
-    options?: { variables?: unknown; operationName?: string; token?: string | null; headers?: Record<string, string> },
+    options?: {
+      variables?: unknown
+      operationName?: string
+      token?: string | null
+      headers?: Record<string, string>
+      signal?: AbortSignal
+    },
   ): Promise<Told>
   close(): Promise<void>
 }
@@ -156,7 +162,7 @@ export async function openDoor(database: TestDatabase, wishes: DoorWishes = {}):
     metrics,
     pool,
     token,
-    async ask(query, { variables, operationName, token: given, headers = {} } = {}) {
+    async ask(query, { variables, operationName, token: given, headers = {}, signal } = {}) {
       const bearer = given === undefined ? await token() : given
       const response = await fetch(url, {
         method: 'POST',
@@ -167,6 +173,7 @@ export async function openDoor(database: TestDatabase, wishes: DoorWishes = {}):
           ...headers,
         },
         body: JSON.stringify({ query, variables, operationName }),
+        signal,
       })
       return told(response)
     },

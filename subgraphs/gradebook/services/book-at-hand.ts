@@ -2,6 +2,7 @@
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { isUuid, uuidOf, vietnamDay, type Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
+import type { ClassRoomOfYearRef } from '../../kernel/inputs.ts'
 import { Named, wordsOf, type Known } from '../../kernel/named.ts'
 import { chosen } from '../../kernel/reference.ts'
 import type { BookFacts } from '../scores/book-rules.ts'
@@ -10,7 +11,7 @@ import type { StoredMark } from '../scores/decide.ts'
 import { startOf } from '../scores/school-year.ts'
 import { isStorable } from '../../kernel/text.ts'
 import type { AcceptedScore, Teacher } from '../scores/validate.ts'
-import type { ClassRoomOfYearRef, RecordScoresInput } from '../schema/inputs.ts'
+import type { RecordScoresInput } from '../schema/inputs.ts'
 import * as sql from '../store/writing.ts'
 
 type FactsRow = BookFacts &

@@ -22,6 +22,7 @@ import {
   StaffConnection,
   Student,
   StudentConnection,
+  StudentProfile,
   StudentSensitive,
   Subject,
   TeachingAssignment,
@@ -164,6 +165,11 @@ export class StudentResolver {
   @Directive('@listSize(assumedSize: 2)')
   guardians(@Root() student: Student, @Ctx() context: SubgraphContext): Promise<Guardian[]> {
     return context.loaders.of(load.guardiansOfStudent).load(student)
+  }
+
+  @FieldResolver(() => StudentProfile, { nullable: true, description: 'What else the data standard keeps of a pupil (hồ sơ học sinh).' })
+  profile(@Root() student: Student, @Ctx() context: SubgraphContext): Promise<StudentProfile | null> {
+    return context.loaders.of(load.profileByStudent).load(student)
   }
 
   @FieldResolver(() => StudentSensitive, { nullable: true, description: 'Sensitive data; null where the school’s agreement does not cover it.' })

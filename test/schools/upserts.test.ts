@@ -332,7 +332,7 @@ describe('who may write', () => {
     ])
     const input = { ...one(), school: { id: own!.school_id } }
     const officer = await personViewer(database, 'can-bo-so')
-    const scopes: Scope[] = ['student.basic.write', 'student.basic.read']
+    const scopes: Scope[] = ['student.basic.write', 'student.basic.read', 'school.read']
     for (const viewer of [officer, { ...smas, accountId: officer.accountId, role: 'TEACHER' as const }])
       expect(await refusal(schools, { ...viewer, scopes }, 'upsertStudents', input)).toEqual(['ACT_FORBIDDEN'])
     const writing: Viewer = { ...principal, scopes: [...principal.scopes, ...scopes] }

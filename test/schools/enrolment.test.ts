@@ -139,6 +139,32 @@ test('a pupil of another school is not found, and each act needs the scope', asy
     expect(await refusal(schools, reader, name, { school: { id: school.id }, ...input })).toEqual(['SCOPE_MISSING'])
 })
 
+test('an agreement that names a school year and a level writes within them alone, and hidden records stay hidden', async () => {
+  const narrow = await keeper(database, 'vietschool', 'school.write')
+  const own = await schoolAtWork(database, narrow)
+  const to = (name: string, more: Sent) => send(schools, narrow, name, { school: { id: own.id }, ...more })
+  const classRoom = { name: own.rooms[0]!.name }
+  const outside = pupil()
+  expect(statusesIn(await to('upsertStudents', { schoolYear: YEAR, students: [outside] }))).toEqual(['CREATED'])
+  await database.sql(`update schools.school set levels = '{THCS,THPT}' where school_id = $1`, [own.id])
+  await database.sql(
+    `update access.school_grant set levels = '{THPT}', school_years = $3 where application_id = $1 and school_id = $2`,
+    [narrow.applicationId, own.id, [YEAR]],
+  )
+  const within = pupil({ classRoom })
+  const batch = await to('upsertStudents', { schoolYear: YEAR, students: [within, pupil(), { ...outside, classRoom }] })
+  expect(codesIn(batch)).toEqual([[], ['RECORD_NOT_ACCESSIBLE'], ['RECORD_NOT_ACCESSIBLE']])
+  const classes = [
+    { name: '10W1', grade: 10, level: 'THPT' },
+    { name: '7W1', grade: 7, level: 'THCS' },
+  ]
+  expect(codesIn(await to('upsertClasses', { schoolYear: YEAR, classes }))).toEqual([[], ['RECORD_NOT_ACCESSIBLE']])
+  const left = await to('recordLeaving', { leavings: [{ student: { code: within.code }, status: 'TRANSFERRED_OUT' }] })
+  expect(statusesIn(left)).toEqual(['UPDATED'])
+  const again = await to('recordLeaving', { leavings: [{ student: { code: within.code }, status: 'TRANSFERRED_OUT' }] })
+  expect(codesIn(again)).toEqual([['STUDENT_NOT_FOUND']])
+})
+
 test('of two batches that move one pupil at once the second sees what the first did', async () => {
   const { code } = await admitted()
   const answers = await Promise.all(

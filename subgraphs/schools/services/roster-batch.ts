@@ -3,7 +3,7 @@ import { BatchStatus, summarize, type BatchPayload, type RecordError } from '../
 import { writeBatch } from '../../kernel/batch-write.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
 import type { Transaction } from '../../kernel/database.ts'
-import { PlatformError, type ErrorCode } from '../../kernel/errors.ts'
+import { PlatformError, recordFault, type ErrorCode } from '../../kernel/errors.ts'
 import type { Reference } from '../../kernel/named.ts'
 import { appendChanges, appendWriteAudit, type ChangeEvent } from '../../kernel/outbox.ts'
 import { pack, unpack, type Table as Packed } from '../../kernel/receipt.ts'
@@ -20,6 +20,8 @@ export interface Desk {
   readonly tx: Transaction
   readonly schoolId: string
   readonly levels: readonly string[]
+  /** Where the agreement names levels or school years: `school/level/year` of each; null where it opens the whole school. */
+  readonly terms: ReadonlySet<string> | null
 }
 
 export interface Written<S extends Stored, E> extends Change<S, E> {
@@ -42,6 +44,8 @@ export interface Act<S extends Stored, E, Row extends object> {
   /** Fields the audit record names. */
   readonly fields: readonly string[]
   readonly judge: (desk: Desk) => Promise<readonly Judged<S, E>[]>
+  /** Which of new natural keys the school has already, for an agreement that does not show all of it. */
+  readonly keysTaken?: string
   /** Writes what hangs on the changes; answers its events for the feed. */
   readonly follow?: (desk: Desk, written: readonly Written<S, E>[]) => Promise<readonly ChangeEvent[]>
   /** The records in the shape of the contract, flat. */
@@ -117,6 +121,25 @@ async function keepExternalIds(
   await tx.query(sql.REMEMBER_EXTERNAL_IDS, [schoolId, applicationId, kind, news.map(({ externalId }) => externalId), ids])
 }
 
+/**
+ * What was judged within the terms of the agreement is written outside them: a pupil who leaves is in none of the classes that
+ * they name. A new record whose key a hidden one has already is refused as one that the caller may not reach.
+ */
+async function behindTerms<S extends Stored, E, Row extends object>(
+  { tx, schoolId, terms }: Desk,
+  { keysTaken }: Act<S, E, Row>,
+  judged: readonly Judged<S, E>[],
+): Promise<readonly Judged<S, E>[]> {
+  if (terms === null) return judged
+  await tx.query(sql.LEAVE_TERMS, [])
+  const isNew = ({ stored, values }: Judged<S, E>): boolean => stored === null && values !== null
+  const keys = judged.filter(isNew).map(({ key }) => key)
+  if (keysTaken === undefined || keys.length === 0) return judged
+  const taken = new Set((await tx.query<{ key: string }>(keysTaken, [schoolId, keys])).map(({ key }) => key))
+  const hidden: Fault = { ...recordFault('RECORD_NOT_ACCESSIBLE', ''), about: null }
+  return judged.map((one) => (isNew(one) && taken.has(one.key) ? { ...one, values: null, faults: [hidden] } : one))
+}
+
 async function write<S extends Stored, E, Row extends object>(
   context: SubgraphContext,
   tx: Transaction,
@@ -124,8 +147,10 @@ async function write<S extends Stored, E, Row extends object>(
   act: Act<S, E, Row>,
 ): Promise<Receipt> {
   const [school] = await tx.query<{ levels: string[] }>(sql.LOCK_SCHOOL, [schoolId])
-  const desk: Desk = { context, tx, schoolId, levels: school!.levels }
-  const decisions = decide(await act.judge(desk), act.input.mode)
+  const [agreed] = await tx.query<{ terms: string[] | null }>(sql.TERMS_OF_AGREEMENT, [schoolId])
+  const terms = agreed!.terms ? new Set(agreed!.terms) : null
+  const desk: Desk = { context, tx, schoolId, levels: school!.levels, terms }
+  const decisions = decide(await behindTerms(desk, act, await act.judge(desk)), act.input.mode)
   const changes = decisions.filter(isChange)
   const written = changes.length > 0 ? await writeRows(desk, act, changes) : []
   const idOf = new Map<Decision<S, E>, string>(changes.map((change, index) => [change, written[index]!.id]))

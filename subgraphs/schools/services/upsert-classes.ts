@@ -9,13 +9,13 @@ import { cleanName, LETTER_OR_DIGIT } from '../roster/text.ts'
 import type { ClassRoom } from '../schema/types.ts'
 import type { ClassRoomInput, UpsertClassesInput } from '../schema/write-inputs.ts'
 import { CLASS_ROOMS_BY_ID } from '../store/queries.ts'
-import { CLASS_ROOM } from '../store/writing.ts'
+import { CLASS_KEYS_TAKEN, CLASS_ROOM } from '../store/writing.ts'
 import { findClasses, getSchoolYear, type SchoolYearAtHand, type StoredClass } from './at-the-desk.ts'
 import { writeRoster, type Desk } from './roster-batch.ts'
 
 function judge(
   sent: ClassRoomInput,
-  { levels }: Desk,
+  { levels, terms, schoolId }: Desk,
   year: SchoolYearAtHand,
   classes: Named<StoredClass>,
 ): Judged<StoredClass, null> {
@@ -27,6 +27,7 @@ function judge(
   const key = { id, key: name, externalId, expectedVersion }
   const stored = name === null ? undefined : match(key, classes, found)
   if (!levels.includes(level)) found.add('LEVEL_INVALID', 'level', level)
+  else if (terms && !terms.has(`${schoolId}/${level}/${year.id}`)) found.add('RECORD_NOT_ACCESSIBLE', 'level', level)
   else if (!hasGrade(level, grade)) found.add('GRADE_INVALID', 'grade')
   // A class named by its id takes a new name, if no other class of the year has it.
   const holder = name === null ? null : classes.find({ code: name })
@@ -56,6 +57,7 @@ export function upsertClasses(context: SubgraphContext, input: UpsertClassesInpu
     entity: 'ClassRoom',
     externalKind: 'CLASS_ROOM',
     fields: ['ClassRoom.name', 'ClassRoom.grade', 'ClassRoom.level'],
+    keysTaken: CLASS_KEYS_TAKEN,
     judge: async (desk) => {
       const year = await getSchoolYear(desk, input.schoolYear)
       const classes = await findClasses(desk, year)

@@ -13,7 +13,7 @@ import { nameSortKey } from '../roster/vietnamese-name.ts'
 import type { Student } from '../schema/types.ts'
 import type { StudentInput, StudentSensitiveInput, UpsertStudentsInput } from '../schema/write-inputs.ts'
 import { STUDENTS_BY_ID } from '../store/queries.ts'
-import { STUDENT } from '../store/writing.ts'
+import { STUDENT, STUDENT_KEYS_TAKEN } from '../store/writing.ts'
 import {
   asReference,
   findClasses,
@@ -34,6 +34,8 @@ interface Surroundings {
   readonly students: Named<StoredStudent>
   readonly province: string | null
   readonly today: string
+  /** The agreement opens some classes of the school only: a pupil outside them is not the caller's to make. */
+  readonly isNarrowed: boolean
   /** The school's agreement covers sensitive data. */
   readonly maySensitive: boolean
 }
@@ -71,10 +73,10 @@ function sensitiveOf(
 function admissionOf(
   sent: StudentInput,
   stored: StoredStudent | null | undefined,
-  { year, classes, today }: Surroundings,
+  { year, classes, today, isNarrowed }: Surroundings,
   found: Findings,
 ): { room: StoredClass; effect: EnrolmentEffect | null } | null {
-  if (!sent.classRoom) return null
+  if (!sent.classRoom) return stored === null && isNarrowed ? found.add('RECORD_NOT_ACCESSIBLE', 'classRoom') : null
   const room = classes.find(asReference(sent.classRoom))
   if (room === undefined) return found.add('REFERENCE_INVALID', 'classRoom')
   if (room === null) return found.add('CLASS_NOT_FOUND', 'classRoom', wordOf(asReference(sent.classRoom)))
@@ -181,6 +183,7 @@ export async function upsertStudents(context: SubgraphContext, input: UpsertStud
     entity: 'Student',
     externalKind: 'STUDENT',
     fields: hasSensitive ? [...BASIC, 'Student.sensitive'] : BASIC,
+    keysTaken: STUDENT_KEYS_TAKEN,
     judge: async (desk) => {
       const year = await getSchoolYear(desk, input.schoolYear)
       const around: Surroundings = {
@@ -189,6 +192,7 @@ export async function upsertStudents(context: SubgraphContext, input: UpsertStud
         students: await findStudents(desk, selfReferences(input.students)),
         province: await findProvince(desk),
         today: vietnamDay(context.now()),
+        isNarrowed: desk.terms !== null,
         maySensitive: sensitiveAt.has(desk.schoolId),
       }
       return input.students.map((sent) => judge(sent, around))

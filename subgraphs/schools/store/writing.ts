@@ -63,6 +63,28 @@ from schools.school
 where school_id = $1
 for no key update`
 
+/** What the agreement leaves of the school: null where it is not narrowed. See access.open_viewer. */
+export const TERMS_OF_AGREEMENT = `
+select case when $1::uuid = any (nullif(current_setting('lt.narrowed', true), '')::uuid[])
+  then nullif(current_setting('lt.terms', true), '')::text[] end as terms`
+
+/** From here on the transaction stands outside the terms: judged within them, a leaver's row leaves the classes that they name. */
+export const LEAVE_TERMS = `set local lt.narrowed = ''`
+
+/** New keys that a record outside the terms has already. */
+export const STUDENT_KEYS_TAKEN = `
+select code as "key"
+from schools.student
+where school_id = $1
+  and code = any ($2::text[])`
+
+export const CLASS_KEYS_TAKEN = `
+select y.code || '/' || c.name as "key"
+from schools.class_room c
+join schools.school_year y on y.id = c.school_year_id
+where c.school_id = $1
+  and y.code || '/' || c.name = any ($2::text[])`
+
 /** The record as it is about to be replaced, whole. */
 export const keepFormer = (table: string): string => `
 insert into schools.former_version (school_id, entity, entity_id, version, record, replaced_at, replaced_by_application_id, replaced_by_account_id)

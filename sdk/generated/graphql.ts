@@ -445,7 +445,7 @@ export type StudentRef = {
 export type StudentSensitiveInput = {
   /** Disability (khuyết tật), in words. */
   disability?: string | null | undefined;
-  /** Ethnicity (dân tộc), code of the General Statistics Office: 01–54, 55 a foreigner. */
+  /** Ethnicity (dân tộc), code of the General Statistics Office, 01–54: list ETHNICITY. */
   ethnicityCode?: string | null | undefined;
   /** Fee relief (miễn, giảm học phí). */
   feeRelief?: FeeRelief | null | undefined;

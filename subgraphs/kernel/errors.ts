@@ -255,7 +255,11 @@ export const ERROR_CODES = {
     'The code was issued in another province. Check it, unless the person came from there.',
     'Mã do tỉnh khác cấp. Hãy kiểm tra, trừ khi người này chuyển đến từ tỉnh đó.',
   ],
-  CODE_UNKNOWN: [400, 'The list of the data standard does not hold this code.', 'Danh mục của chuẩn dữ liệu không có mã này.'],
+  CODE_UNKNOWN: [
+    400,
+    'The published list does not hold this code; see `codeLists`.',
+    'Danh mục đã công bố không có mã này; xem `codeLists`.',
+  ],
   NAME_INVALID: [400, 'A name has 1 to 100 characters, letters among them.', 'Tên gồm 1 đến 100 ký tự, trong đó có chữ cái.'],
   TEXT_INVALID: [
     400,

@@ -26,6 +26,7 @@ const definition: SubgraphDefinition = {
     resolvers.SchoolYearResolver,
     resolvers.TermResolver,
     resolvers.SubjectResolver,
+    resolvers.CodeListResolver,
     writes.RosterWriteResolver,
     writes.HomeroomAssignmentResolver,
   ],

@@ -43,7 +43,7 @@ export const permissions: Permissions = {
     ...fields(when(writeStudent, onlyKeepers), 'enrolStudents', 'moveStudents', 'recordLeaving'),
   },
   Query: {
-    ...fields(school, 'school', 'schools', 'classRoom', 'schoolYears', 'subjects', 'authorities'),
+    ...fields(school, 'school', 'schools', 'classRoom', 'schoolYears', 'subjects', 'authorities', 'codeLists'),
     ...fields(student, 'student'),
   },
   School: {
@@ -116,6 +116,8 @@ export const permissions: Permissions = {
     ...fields(authenticated, 'schoolId', 'id'),
     ...fields(staff, 'code', 'fullName', 'sex', 'position', 'status', 'version', 'updatedAt', 'provenance'),
   },
+  CodeList: fields(school, 'list', 'name', 'nameEn', 'source', 'version', 'codes'),
+  Code: fields(school, 'code', 'name', 'nameEn'),
   TeachingAssignment: fields(staff, 'id', 'teacher', 'classRoom', 'subject', 'term', 'active', 'version', 'updatedAt'),
   HomeroomAssignment: fields(staff, 'id', 'teacher', 'classRoom', 'version', 'updatedAt'),
   Authority: {

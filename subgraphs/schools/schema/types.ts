@@ -353,6 +353,40 @@ export class HomeroomAssignment {
   classId!: string
 }
 
+@ObjectType({ simpleResolvers: true, description: 'One code of a published list.' })
+export class Code {
+  @Field(() => String, { description: 'The code, as it is exchanged.' })
+  code!: string
+
+  @Field(() => String, { description: 'Name (tên).' })
+  name!: string
+
+  @Field(() => String, { nullable: true, description: 'Name in English; null for proper names.' })
+  nameEn!: string | null
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A published code list (danh mục dùng chung): data with a source and a version.' })
+export class CodeList {
+  @Field(() => ID, { description: 'Name of the list, as `ETHNICITY`.' })
+  list!: string
+
+  @Field(() => String, { description: 'Name (tên danh mục).' })
+  name!: string
+
+  @Field(() => String, { description: 'Name in English.' })
+  nameEn!: string
+
+  @Field(() => String, { description: 'Who published it (nguồn).' })
+  source!: string
+
+  @Field(() => String, { description: 'Which edition of it.' })
+  version!: string
+
+  @Field(() => [Code], { description: 'Its codes, in their order.' })
+  @Directive('@listSize(assumedSize: 20)')
+  codes!: readonly Code[]
+}
+
 export const SchoolConnection = connectionOf('School', () => School)
 export const ClassRoomConnection = connectionOf('ClassRoom', () => ClassRoom)
 export const StudentConnection = connectionOf('Student', () => Student)

@@ -100,7 +100,7 @@ export class StudentSensitiveInput {
   @Field(() => String, { nullable: true, description: 'Personal number (số định danh), 12 digits. One that tells another sex or birth year is a warning.' })
   personalNumber?: string | null
 
-  @Field(() => String, { nullable: true, description: 'Ethnicity (dân tộc), code of the General Statistics Office: 01–54, 55 a foreigner.' })
+  @Field(() => String, { nullable: true, description: 'Ethnicity (dân tộc), code of the General Statistics Office, 01–54: list ETHNICITY.' })
   ethnicityCode?: string | null
 
   @Field(() => String, { nullable: true, description: 'Disability (khuyết tật), in words.' })

@@ -6,6 +6,7 @@ import type { ClassRoomOfYearRef } from '../../kernel/inputs.ts'
 import { wordOf, type Named, type Reference } from '../../kernel/named.ts'
 import { isDay } from '../../kernel/scalars.ts'
 import { judgeAge } from '../roster/ages.ts'
+import { isCodeOf } from '../roster/code-lists.ts'
 import { Findings, type Judged, type Values } from '../roster/decide.ts'
 import type { Student } from '../schema/types.ts'
 import type { EnrolStudentsInput, LeavingInput, MoveStudentsInput, RecordLeavingInput } from '../schema/write-inputs.ts'
@@ -139,11 +140,8 @@ export const enrolStudents = (context: SubgraphContext, input: EnrolStudentsInpu
 export const moveStudents = (context: SubgraphContext, input: MoveStudentsInput): Promise<BatchPayload<Student>> =>
   intoClasses(context, 'moveStudents', input, input.moves)
 
-/** Leaving reasons of the data standard: 01 kinh tế to 08 học nghề. */
-const isReason = (code: string): boolean => /^0[1-8]$/.test(code)
-
 function leaving({ status, reason = null }: LeavingInput, student: StoredStudent, found: Findings): Outcome | null {
-  if (reason !== null && !isReason(reason)) return found.add('CODE_UNKNOWN', 'reason')
+  if (reason !== null && !isCodeOf('LEAVING_REASON', reason)) return found.add('CODE_UNKNOWN', 'reason')
   if (reason === null && (status === 'DROPPED_OUT' || status === 'DEFERRED'))
     return found.add('LEAVING_REASON_REQUIRED', 'reason')
   const { values, enrolmentId } = student

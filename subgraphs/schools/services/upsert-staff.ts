@@ -5,6 +5,7 @@ import { vietnamDay } from '../../kernel/database.ts'
 import type { Named } from '../../kernel/named.ts'
 import { isDay } from '../../kernel/scalars.ts'
 import { isStorable } from '../../kernel/text.ts'
+import { isCodeOf } from '../roster/code-lists.ts'
 import { Findings, match, merged, type Judged, type Stored } from '../roster/decide.ts'
 import { isMinistryCode, isOfProvince } from '../roster/numbers.ts'
 import { cleanName } from '../roster/text.ts'
@@ -31,7 +32,7 @@ function judge(sent: StaffInput, staff: Named<Stored>, province: string | null, 
   const birthDate = sent.birthDate ?? null
   if (birthDate !== null && (!isDay(birthDate) || birthDate > today)) found.add('DATE_INVALID', 'birthDate')
   if (!POSITION.test(position)) found.add('CODE_UNKNOWN', 'position')
-  if (!Number.isInteger(status) || status < 1 || status > 7) found.add('CODE_UNKNOWN', 'status')
+  if (!isCodeOf('STAFF_STATUS', String(status))) found.add('CODE_UNKNOWN', 'status')
   const refused = found.faults.length > 0 || stored === undefined
   return {
     sent: key,

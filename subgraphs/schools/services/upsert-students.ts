@@ -6,6 +6,7 @@ import { wordOf, type Named } from '../../kernel/named.ts'
 import { isDay } from '../../kernel/scalars.ts'
 import { isStorable } from '../../kernel/text.ts'
 import { judgeAge } from '../roster/ages.ts'
+import { isCodeOf } from '../roster/code-lists.ts'
 import { Findings, match, merged, type Judged, type Values } from '../roster/decide.ts'
 import { agreesWith, isMinistryCode, isOfProvince, isPersonalNumber } from '../roster/numbers.ts'
 import { cleanName, cleanText } from '../roster/text.ts'
@@ -40,9 +41,6 @@ interface Surroundings {
   readonly maySensitive: boolean
 }
 
-/** Ethnicities of the General Statistics Office: 01 Kinh to 54 Rơ-măm; 55 a foreigner. */
-const isEthnicity = (code: string): boolean => /^\d{2}$/.test(code) && Number(code) >= 1 && Number(code) <= 55
-
 /** A text that may be left as it stands (not sent), cleared (null), or set. */
 function textOf(sent: string | null | undefined, path: string, found: Findings): string | null | undefined {
   if (sent === null || sent === undefined) return sent
@@ -58,7 +56,7 @@ function sensitiveOf(
   if (!maySensitive) found.add('SCOPE_MISSING', 'sensitive', 'student.sensitive.write')
   const { personalNumber, ethnicityCode, poorHousehold, feeRelief } = sent
   if (personalNumber && !isPersonalNumber(personalNumber)) found.add('PERSONAL_NUMBER_INVALID', 'sensitive.personalNumber')
-  if (ethnicityCode && !isEthnicity(ethnicityCode)) found.add('CODE_UNKNOWN', 'sensitive.ethnicityCode')
+  if (ethnicityCode && !isCodeOf('ETHNICITY', ethnicityCode)) found.add('CODE_UNKNOWN', 'sensitive.ethnicityCode')
   return {
     personal_number: personalNumber,
     ethnicity_code: ethnicityCode,

@@ -4,7 +4,7 @@ import { SchoolCodesArePublished20261122T1300 } from './migrations/20261122T1300
 import { GuardiansRestOnConsent20261122T1320 } from './migrations/20261122T1320_guardians_rest_on_consent.ts'
 import { RowsWithinTerms20261122T1500 } from './migrations/20261122T1500_rows_within_terms.ts'
 import { SandboxTenants20261127T1600 } from './migrations/20261127T1600_sandbox_tenants.ts'
-import { RosterIsWritten20261127T1500 } from './migrations/20261127T1500_roster_is_written.ts'
+import { RosterIsWritten20261127T1700 } from './migrations/20261127T1700_roster_is_written.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
@@ -53,6 +53,6 @@ export const schools: SubgraphModule = {
     guardians_rest_on_consent: GuardiansRestOnConsent20261122T1320,
     rows_within_terms: RowsWithinTerms20261122T1500,
     sandbox_tenants: SandboxTenants20261127T1600,
-    roster_is_written: RosterIsWritten20261127T1500,
+    roster_is_written: RosterIsWritten20261127T1700,
   },
 }

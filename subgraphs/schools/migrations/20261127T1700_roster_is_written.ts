@@ -2,7 +2,7 @@
 import { Migration } from '@mikro-orm/migrations'
 import { openToAgreedSchools } from '../../kernel/migration-kit.ts'
 
-export class RosterIsWritten20261127T1500 extends Migration {
+export class RosterIsWritten20261127T1700 extends Migration {
   override up(): void {
     this.addSql(`
 alter table schools.student

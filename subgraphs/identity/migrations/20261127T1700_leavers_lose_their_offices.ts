@@ -1,7 +1,7 @@
 // Who leaves a school loses the office there the same day: the roster says who left, identity says what that means.
 import { Migration } from '@mikro-orm/migrations'
 
-export class LeaversLoseTheirOffices20261127T1500 extends Migration {
+export class LeaversLoseTheirOffices20261127T1700 extends Migration {
   override up(): void {
     // Called by the transaction that records the leaving. Yesterday was the last day, so the next request meets a closed
     // school; an account without any other office is closed with it, and its tokens are announced as over.

@@ -61,6 +61,7 @@ const READERS_OF_PUBLISHED: Readonly<Record<string, readonly string[]>> = {
     'teaching_assignment',
     'external_reference',
   ],
+  lt_schools: ['school', 'external_reference'],
   lt_communications: ['school', 'student'],
   lt_reporting: ['school', 'authority', 'software_in_use', 'contact_book'],
   lt_identity: ['school', 'school_code', 'class_room', 'student', 'authority', 'external_reference'],
@@ -84,6 +85,10 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
   // What was, stays: the history of a mark and what was told to others is written once, and no mark goes away.
   for (const schema of SUBGRAPH_NAMES.filter((name) => name !== 'reporting'))
     await run(`revoke update, delete on ${schema}.outbox from ${roleOf(schema)}`)
+  await run(`revoke update, delete, truncate on schools.former_version from lt_schools`)
+  await run(
+    `revoke delete, truncate on schools.class_room, schools.staff, schools.student, schools.enrolment, schools.teaching_assignment, schools.homeroom_assignment from lt_schools`,
+  )
   await run(`revoke update, delete on gradebook.score_amendment from lt_gradebook`)
   await run(`revoke delete on gradebook.score, gradebook.gradebook from lt_gradebook`)
   // Marks are written through their table: a partition has a name of its own, and rights on it would pass these by.
@@ -102,6 +107,8 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
     'apply_consents_to_contact_book(uuid, uuid[], uuid, timestamptz, date)',
   ])
     await run(`grant execute on function published.${act} to lt_identity`)
+  // Who left a school has no office there: the roster records the leaving, identity ends the office.
+  await run(`grant execute on function published.end_offices(uuid, uuid[], date, timestamptz) to lt_schools`)
   // What was consented to, and when it ended, is evidence: nobody deletes it, nobody rewrites its history.
   await run(`revoke delete, truncate on identity.consent, identity.consent_event from lt_identity`)
   await run(`revoke update on identity.consent_event from lt_identity`)

@@ -24,6 +24,20 @@ export type ApplicationKind =
   /** Phần mềm quản lý trường học. */
   | 'SCHOOL_MANAGEMENT';
 
+/** Teaching assignments of one school in one term. */
+export type AssignTeachersInput = {
+  /** 1 to 1000 assignments. */
+  assignments: Array<TeachingAssignmentInput>;
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school. */
+  school: SchoolRef;
+  /** School year (năm học), as `2026-2027`. */
+  schoolYear: string;
+  /** Code of the term (học kỳ): HKI or HKII. */
+  term: string;
+};
+
 /** Which audit records. Conditions add up. */
 export type AuditFilter = {
   /** What this application did. */
@@ -80,12 +94,40 @@ export type BatchStatus =
   /** Changed; its version rose by one. */
   | 'UPDATED';
 
+/** Change of class (chuyển lớp) within the school. */
+export type ClassMoveInput = {
+  /** The class the pupil goes to. */
+  classRoom: ClassRoomOfYearRef;
+  /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
+  expectedVersion?: number | null | undefined;
+  /** On which day, as `2026-11-20`, not in the future; today when left out. */
+  on?: string | null | undefined;
+  /** The pupil, as the school keeps them. */
+  student: StudentRef;
+};
+
 /** Which classes of a school. */
 export type ClassRoomFilter = {
   /** Grade (khối). */
   grade?: number | null | undefined;
   /** School year, as `2026-2027`. */
   schoolYear?: string | null | undefined;
+};
+
+/** A class (lớp học). Its natural key is its name within school and school year. */
+export type ClassRoomInput = {
+  /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
+  expectedVersion?: number | null | undefined;
+  /** The calling application’s own id, at most 255 characters. Kept even when the record itself is UNCHANGED. */
+  externalId?: string | null | undefined;
+  /** Grade (khối): 1–12; 13–15 nhà trẻ, 16–18 mẫu giáo. */
+  grade: number;
+  /** UUIDv7 of a class that exists, which may so take another name. */
+  id?: string | null | undefined;
+  /** Level (cấp học), one that the school holds. */
+  level: SchoolLevel;
+  /** Name (tên lớp), as `10A1`, at most 100 characters. */
+  name: string;
 };
 
 /** A class by its natural key: school, school year, name. */
@@ -118,12 +160,67 @@ export type ClassRoomRef = {
   key?: ClassRoomKey | null | undefined;
 };
 
+/** Relief from school fees. */
+export type FeeRelief =
+  /** Miễn học phí. */
+  | 'EXEMPT'
+  /** Không được miễn, giảm học phí. */
+  | 'NONE'
+  /** Giảm học phí. */
+  | 'REDUCED';
+
+/** Poverty of the household, as the commune certified it. */
+export type HouseholdPoverty =
+  /** Hộ cận nghèo. */
+  | 'NEAR_POOR'
+  /** Không thuộc hộ nghèo, cận nghèo. */
+  | 'NONE'
+  /** Hộ nghèo. */
+  | 'POOR';
+
+/** Leaving (rời trường). */
+export type LeavingInput = {
+  /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
+  expectedVersion?: number | null | undefined;
+  /** On which day, as `2026-11-20`, not in the future; today when left out. */
+  on?: string | null | undefined;
+  /** Reason (lý do), code 01–08 of the data standard; needed for DROPPED_OUT and DEFERRED. */
+  reason?: string | null | undefined;
+  /** As what the pupil leaves. */
+  status: LeavingStatus;
+  /** The pupil, as the school keeps them. */
+  student: StudentRef;
+};
+
+/** As what a pupil leaves a school. */
+export type LeavingStatus =
+  /** Bảo lưu. */
+  | 'DEFERRED'
+  /** 4 bỏ học. */
+  | 'DROPPED_OUT'
+  /** Tốt nghiệp. */
+  | 'GRADUATED'
+  /** 3 chuyển khỏi trường. */
+  | 'TRANSFERRED_OUT';
+
 /** Why the caller does not hold a scope (lý do thiếu phạm vi quyền). */
 export type MissingScopeReason =
   /** Chưa được phê duyệt: the approval or the role does not have it; the vendor asks the Sở. */
   | 'NOT_APPROVED'
   /** Có phê duyệt nhưng mã truy cập không xin: ask for a token with it. */
   | 'NOT_IN_TOKEN';
+
+/** Changes of class at one school. */
+export type MoveStudentsInput = {
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** 1 to 1000 moves. */
+  moves: Array<ClassMoveInput>;
+  /** The school. */
+  school: SchoolRef;
+  /** School year (năm học), as `2026-2027`. */
+  schoolYear: string;
+};
 
 /** Which budget an operation is paid from (nhóm hạn mức). */
 export type OperationClass =
@@ -151,6 +248,16 @@ export type PartyKind =
   | 'APPLICATION'
   /** Một người có tài khoản. */
   | 'PERSON';
+
+/** Leavings at one school. */
+export type RecordLeavingInput = {
+  /** 1 to 1000 leavings. */
+  leavings: Array<LeavingInput>;
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school. */
+  school: SchoolRef;
+};
 
 /** Marks of one class in one subject and term (một sổ điểm). */
 export type RecordScoresInput = {
@@ -245,6 +352,37 @@ export type ScoreRemark =
   /** Đạt. */
   | 'PASSED';
 
+/** Sex (giới tính), national code list. */
+export type Sex =
+  /** 2 nữ. */
+  | 'FEMALE'
+  /** 1 nam. */
+  | 'MALE'
+  /** 0 chưa rõ. */
+  | 'UNKNOWN';
+
+/** A member of staff (cán bộ, giáo viên, nhân viên). The natural key is the code within the school. */
+export type StaffInput = {
+  /** Date of birth (ngày sinh), as `1985-09-05`. */
+  birthDate?: string | null | undefined;
+  /** Staff code of the Ministry (mã định danh), 10 digits; needed for a new record. */
+  code?: string | null | undefined;
+  /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
+  expectedVersion?: number | null | undefined;
+  /** The calling application’s own id, at most 255 characters. Kept even when the record itself is UNCHANGED. */
+  externalId?: string | null | undefined;
+  /** Full name (họ và tên). */
+  fullName: string;
+  /** UUIDv7 of a record that exists; left out, the natural key names it. */
+  id?: string | null | undefined;
+  /** Position (chức vụ): PRINCIPAL, DEPUTY, TEACHER … */
+  position: string;
+  /** Sex (giới tính). */
+  sex: Sex;
+  /** Status (trạng thái): 1 đang làm việc, 2 chuyển đến, 3 chuyển đi, 4 điều động, 5 chờ hưu, 6 hưu, 7 biệt phái. With 3 and 6 the office at the school ends the same day. */
+  status: number;
+};
+
 /** A member of staff: exactly one of id, code, externalId. */
 export type StaffRef = {
   /** Staff code of the Ministry (mã định danh). */
@@ -253,6 +391,44 @@ export type StaffRef = {
   externalId?: string | null | undefined;
   /** UUIDv7. */
   id?: string | null | undefined;
+};
+
+/** A pupil (học sinh). The natural key is the code within the school. An attribute that is not sent stays, null clears it. */
+export type StudentInput = {
+  /** Address (địa chỉ) within the commune. */
+  address?: string | null | undefined;
+  /** Day of admission (ngày vào) of a pupil who is admitted with this; today when left out. */
+  admittedOn?: string | null | undefined;
+  /** Date of birth (ngày sinh), as `2011-09-05`. A day that does not exist refuses this record alone. */
+  birthDate: string;
+  /** Place of birth (nơi sinh). */
+  birthplace?: string | null | undefined;
+  /** Boards at the school (nội trú). */
+  boarding?: boolean | null | undefined;
+  /** Can swim (biết bơi). */
+  canSwim?: boolean | null | undefined;
+  /** The class that admits the pupil. Who studies in another class is refused: a change of class is an act, `moveStudents`. */
+  classRoom?: ClassRoomOfYearRef | null | undefined;
+  /** Pupil code of the Ministry (mã định danh), 10 digits; needed for a new record. */
+  code?: string | null | undefined;
+  /** Commune of residence (mã xã/phường), 5 digits, list in force since 1/7/2025. */
+  communeCode?: string | null | undefined;
+  /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
+  expectedVersion?: number | null | undefined;
+  /** The calling application’s own id, at most 255 characters. Kept even when the record itself is UNCHANGED. */
+  externalId?: string | null | undefined;
+  /** Full name (họ và tên). */
+  fullName: string;
+  /** UUIDv7 of a record that exists; left out, the natural key names it. */
+  id?: string | null | undefined;
+  /** Nationality (quốc tịch). */
+  nationality?: string | null | undefined;
+  /** Sensitive data. */
+  sensitive?: StudentSensitiveInput | null | undefined;
+  /** Sex (giới tính). */
+  sex: Sex;
+  /** Member of Đội or Đoàn. */
+  youthMembership?: YouthMembership | null | undefined;
 };
 
 /** A pupil: exactly one of id, code, externalId. */
@@ -264,6 +440,86 @@ export type StudentRef = {
   /** UUIDv7. */
   id?: string | null | undefined;
 };
+
+/** Sensitive data of a pupil; needs the scope student.sensitive.write. What is not sent stays, null clears. Law 91/2025/QH15. */
+export type StudentSensitiveInput = {
+  /** Disability (khuyết tật), in words. */
+  disability?: string | null | undefined;
+  /** Ethnicity (dân tộc), code of the General Statistics Office, 01–54: list ETHNICITY. */
+  ethnicityCode?: string | null | undefined;
+  /** Fee relief (miễn, giảm học phí). */
+  feeRelief?: FeeRelief | null | undefined;
+  /** Personal number (số định danh), 12 digits. One that tells another sex or birth year is a warning. */
+  personalNumber?: string | null | undefined;
+  /** Policy group (diện chính sách), in words. */
+  policyGroup?: string | null | undefined;
+  /** Poor household (hộ nghèo). */
+  poorHousehold?: HouseholdPoverty | null | undefined;
+};
+
+/** Who teaches a subject to a class (phân công giảng dạy). The natural key is class, subject, term and teacher. */
+export type TeachingAssignmentInput = {
+  /** False ends the assignment: it stays in the history and opens nothing. */
+  active?: boolean;
+  /** The class. */
+  classRoom: ClassRoomOfYearRef;
+  /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
+  expectedVersion?: number | null | undefined;
+  /** Code of the subject (môn học), as `TOAN`. */
+  subject: string;
+  /** The teacher (giáo viên bộ môn), who has not left the school. */
+  teacher: StaffRef;
+};
+
+/** Classes of one school year. */
+export type UpsertClassesInput = {
+  /** 1 to 1000 classes. */
+  classes: Array<ClassRoomInput>;
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school. */
+  school: SchoolRef;
+  /** School year (năm học), as `2026-2027`. */
+  schoolYear: string;
+};
+
+/** Staff of one school. */
+export type UpsertStaffInput = {
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school. */
+  school: SchoolRef;
+  /** 1 to 1000 members of staff. */
+  staff: Array<StaffInput>;
+};
+
+/** Pupils of one school; the school year is that of their classes. */
+export type UpsertStudentsInput = {
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school. */
+  school: SchoolRef;
+  /** School year (năm học), as `2026-2027`. */
+  schoolYear: string;
+  /** 1 to 1000 pupils. */
+  students: Array<StudentInput>;
+};
+
+/** Membership of the youth organisations. */
+export type YouthMembership =
+  /** Chưa là đội viên, đoàn viên. */
+  | 'NONE'
+  /** Đội viên: Đội Thiếu niên Tiền phong Hồ Chí Minh. */
+  | 'PIONEER'
+  /** Đoàn viên: Đoàn Thanh niên Cộng sản Hồ Chí Minh. */
+  | 'UNION';
+
+export type AssignTeachersMutationVariables = Exact<{
+  input: AssignTeachersInput;
+}>;
+
+
+export type AssignTeachersMutation = { assignTeachers: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
 export type ClassPageQueryVariables = Exact<{
   classRoom: ClassRoomRef;
@@ -299,6 +555,20 @@ export type ExplainAccessQueryVariables = Exact<{
 
 
 export type ExplainAccessQuery = { explainAccess: { operationName: string | null, operationKind: OperationKind | null, operationClass: OperationClass | null, allowed: boolean, depth: number | null, consentsNeeded: boolean, typesRestingOnConsent: Array<string>, cost: { requested: number | null, maximum: number }, budget: { maximumAvailable: number, currentlyAvailable: number, restoreRate: number } | null, fields: Array<{ coordinate: string, requiredScopes: Array<Array<string>> }>, scopes: Array<{ held: boolean, missingBecause: MissingScopeReason | null, openSchools: number | null, scope: { name: string, nameVi: string } }>, schools: { nodes: Array<{ agreementIds: Array<string>, open: boolean, school: { id: string }, missingScopes: Array<{ name: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, faults: Array<{ code: string, message: string, messageVi: string, at: string | null }> } };
+
+export type MoveStudentsMutationVariables = Exact<{
+  input: MoveStudentsInput;
+}>;
+
+
+export type MoveStudentsMutation = { moveStudents: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
+export type RecordLeavingMutationVariables = Exact<{
+  input: RecordLeavingInput;
+}>;
+
+
+export type RecordLeavingMutation = { recordLeaving: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
 export type RecordScoresMutationVariables = Exact<{
   input: RecordScoresInput;
@@ -343,6 +613,27 @@ export type ClassesQueryVariables = Exact<{
 
 export type ClassesQuery = { school: { id: string, name: string, classRooms: { nodes: Array<{ id: string, name: string, grade: number }> } } };
 
+export type UpsertClassesMutationVariables = Exact<{
+  input: UpsertClassesInput;
+}>;
+
+
+export type UpsertClassesMutation = { upsertClasses: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
+export type UpsertStaffMutationVariables = Exact<{
+  input: UpsertStaffInput;
+}>;
+
+
+export type UpsertStaffMutation = { upsertStaff: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
+export type UpsertStudentsMutationVariables = Exact<{
+  input: UpsertStudentsInput;
+}>;
+
+
+export type UpsertStudentsMutation = { upsertStudents: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, entity: { id: string, code: string, version: number } | null, errors: Array<{ code: string, path: string, message: string, messageVi: string }>, warnings: Array<{ code: string, path: string, messageVi: string }> }>, rootCauses: Array<{ code: string, about: string | null, message: string, blocks: number }> } };
+
 export type WhoAmIQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -376,6 +667,29 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
+export const AssignTeachersDocument = new TypedDocumentString(`
+    mutation AssignTeachers($input: AssignTeachersInput!) {
+  assignTeachers(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:1befb560ab9ad82a97e104ec2c806f2fc22c7323632ca4dc590f96e2ada2ed97"}) as unknown as TypedDocumentString<AssignTeachersMutation, AssignTeachersMutationVariables>;
 export const ClassPageDocument = new TypedDocumentString(`
     query ClassPage($classRoom: ClassRoomRef!) {
   classRoom(ref: $classRoom) {
@@ -513,6 +827,52 @@ export const ExplainAccessDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:cff5322093f3cbc0680557540b22ba1a2f3f9381ed2b5827d9ecce7434acf73c"}) as unknown as TypedDocumentString<ExplainAccessQuery, ExplainAccessQueryVariables>;
+export const MoveStudentsDocument = new TypedDocumentString(`
+    mutation MoveStudents($input: MoveStudentsInput!) {
+  moveStudents(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:786a0eecf8c317430fe7db65f275f13a0fd5a14997307f37a35040614efaf258"}) as unknown as TypedDocumentString<MoveStudentsMutation, MoveStudentsMutationVariables>;
+export const RecordLeavingDocument = new TypedDocumentString(`
+    mutation RecordLeaving($input: RecordLeavingInput!) {
+  recordLeaving(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:a8656c7fb29d3b919f93a5d974bd934416bf27c7afaa38892443251b2507f4de"}) as unknown as TypedDocumentString<RecordLeavingMutation, RecordLeavingMutationVariables>;
 export const RecordScoresDocument = new TypedDocumentString(`
     mutation RecordScores($input: RecordScoresInput!) {
   recordScores(input: $input) {
@@ -631,6 +991,91 @@ export const ClassesDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:b10f192e3f325df77c8dbdc409d4c0ea5d512e97cff16fae6c44d205d02c2026"}) as unknown as TypedDocumentString<ClassesQuery, ClassesQueryVariables>;
+export const UpsertClassesDocument = new TypedDocumentString(`
+    mutation UpsertClasses($input: UpsertClassesInput!) {
+  upsertClasses(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:e452514da9fcb94e8db5b036e8b3fc345432c75c14df9158162414dcf4dbfabc"}) as unknown as TypedDocumentString<UpsertClassesMutation, UpsertClassesMutationVariables>;
+export const UpsertStaffDocument = new TypedDocumentString(`
+    mutation UpsertStaff($input: UpsertStaffInput!) {
+  upsertStaff(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:e00622a206a3c79fc004c5a8c3e11dc8adf133ffb5913743669c7074353561d2"}) as unknown as TypedDocumentString<UpsertStaffMutation, UpsertStaffMutationVariables>;
+export const UpsertStudentsDocument = new TypedDocumentString(`
+    mutation UpsertStudents($input: UpsertStudentsInput!) {
+  upsertStudents(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      entity {
+        id
+        code
+        version
+      }
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+      warnings {
+        code
+        path
+        messageVi
+      }
+    }
+    rootCauses {
+      code
+      about
+      message
+      blocks
+    }
+  }
+}
+    `, {"hash":"sha256:69c522295aac5257dccad48817ae2f0ffae5bde8e681448076cbcce73d6ab9b7"}) as unknown as TypedDocumentString<UpsertStudentsMutation, UpsertStudentsMutationVariables>;
 export const WhoAmIDocument = new TypedDocumentString(`
     query WhoAmI {
   viewer {

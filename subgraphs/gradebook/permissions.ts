@@ -1,5 +1,5 @@
 // Who may see marks, and who may write them. The scope directives of the SDL and the shield tree both derive from this.
-import { batchRules } from '../kernel/batch.ts'
+import { batchRules, rootCauseRules } from '../kernel/batch.ts'
 import { PlatformError } from '../kernel/errors.ts'
 import { authenticated, fields, needs, when, type Guard, type Permissions } from '../kernel/permissions.ts'
 import { provenanceRules } from '../kernel/provenance.ts'
@@ -87,7 +87,7 @@ export const permissions: Permissions = {
   ResultReason: fields(read, 'code', 'article', 'text'),
   RecordScoresPayload: fields(write, 'summary', 'results', 'rootCauses'),
   ScoreWriteResult: fields(write, 'index', 'status', 'entity', 'errors'),
-  RootCause: fields(authenticated, 'code', 'about', 'message', 'messageVi', 'blocks'),
+  ...rootCauseRules,
   ...batchRules,
   ...provenanceRules,
 }

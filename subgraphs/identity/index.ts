@@ -4,6 +4,7 @@ import { Registry20261122T0900 } from './migrations/20261122T0900_registry.ts'
 import { OauthState20261122T0910 } from './migrations/20261122T0910_oauth_state.ts'
 import { RightsHaveALife20261122T1300 } from './migrations/20261122T1300_rights_have_a_life.ts'
 import { Consents20261122T1320 } from './migrations/20261122T1320_consents.ts'
+import { LeaversLoseTheirOffices20261127T1700 } from './migrations/20261127T1700_leavers_lose_their_offices.ts'
 import { SignIn20261122T1330 } from './migrations/20261122T1330_sign_in.ts'
 import { GrantsCarryTerms20261122T1500 } from './migrations/20261122T1500_grants_carry_terms.ts'
 import { Onboarding20261127T1600 } from './migrations/20261127T1600_onboarding.ts'
@@ -59,5 +60,6 @@ export const identity: SubgraphModule = {
     sign_in: SignIn20261122T1330,
     grants_carry_terms: GrantsCarryTerms20261122T1500,
     onboarding: Onboarding20261127T1600,
+    leavers_lose_their_offices: LeaversLoseTheirOffices20261127T1700,
   },
 }

@@ -240,6 +240,108 @@ export const ERROR_CODES = {
     'No pupil with this reference is enrolled at the school.',
     'Không có học sinh nào theo tham chiếu này đang học tại trường.',
   ],
+  RECORD_NOT_FOUND: [
+    400,
+    'No record of the school has this id or externalId, and without its natural key a new one cannot be written.',
+    'Trường không có bản ghi nào mang id hoặc externalId này; thiếu mã thì không thể tạo bản ghi mới.',
+  ],
+  KEY_CHANGED: [
+    400,
+    'The id names a record with another code. A code never changes.',
+    'Id chỉ một bản ghi mang mã khác. Mã định danh không bao giờ đổi.',
+  ],
+  EXTERNAL_ID_TAKEN: [
+    400,
+    'Your externalId names another record of the school already.',
+    'externalId này đã được dùng cho bản ghi khác của trường.',
+  ],
+  CODE_INVALID: [
+    400,
+    'A code of the Ministry has 10 digits, the first two the province.',
+    'Mã định danh Bộ GDĐT gồm 10 chữ số, hai chữ số đầu là mã tỉnh.',
+  ],
+  CODE_OF_OTHER_PROVINCE: [
+    400,
+    'The code was issued in another province. Check it, unless the person came from there.',
+    'Mã do tỉnh khác cấp. Hãy kiểm tra, trừ khi người này chuyển đến từ tỉnh đó.',
+  ],
+  CODE_UNKNOWN: [
+    400,
+    'The published list does not hold this code; see `codeLists`.',
+    'Danh mục đã công bố không có mã này; xem `codeLists`.',
+  ],
+  NAME_INVALID: [400, 'A name has 1 to 100 characters, letters among them.', 'Tên gồm 1 đến 100 ký tự, trong đó có chữ cái.'],
+  TEXT_INVALID: [
+    400,
+    'The text has more than 255 characters, a control character or half a surrogate pair.',
+    'Chuỗi dài quá 255 ký tự, có ký tự điều khiển hoặc nửa cặp surrogate.',
+  ],
+  DATE_INVALID: [
+    400,
+    'No such day here: it does not exist, lies in the future, or before what it should follow. Write it as 2026-09-05.',
+    'Ngày không hợp lệ: không tồn tại, ở tương lai hoặc trước mốc phải có. Viết theo dạng 2026-09-05.',
+  ],
+  AGE_GRADE_INVALID: [
+    400,
+    'Nobody of this age is in this grade. Check the birth date and the class.',
+    'Không ai ở tuổi này học khối này. Hãy kiểm tra ngày sinh và lớp.',
+  ],
+  AGE_GRADE_UNUSUAL: [
+    400,
+    'The age is unusual for this grade. Check the birth date and the class.',
+    'Tuổi không thường gặp ở khối này. Hãy kiểm tra ngày sinh và lớp.',
+  ],
+  PERSONAL_NUMBER_INVALID: [400, 'A personal number has 12 digits.', 'Số định danh cá nhân gồm 12 chữ số.'],
+  PERSONAL_NUMBER_MISMATCH: [
+    400,
+    'The personal number tells another sex or birth year than the record. Check both.',
+    'Số định danh thể hiện giới tính hoặc năm sinh khác với hồ sơ. Hãy kiểm tra lại.',
+  ],
+  GRADE_INVALID: [
+    400,
+    'The level does not have this grade: TH 1–5, THCS 6–9, THPT 10–12, GDTX 1–12, MN 13–18.',
+    'Cấp học không có khối này: TH 1–5, THCS 6–9, THPT 10–12, GDTX 1–12, MN 13–18.',
+  ],
+  CLASS_NAME_UNUSUAL: [
+    400,
+    'The name of the class begins with another grade than its own. Check both.',
+    'Tên lớp bắt đầu bằng khối khác với khối của lớp. Hãy kiểm tra lại.',
+  ],
+  CLASS_HAS_PUPILS: [
+    400,
+    'Grade and level of a class with pupils or marks do not change. Make another class and move the pupils.',
+    'Không đổi khối, cấp học của lớp đang có học sinh. Hãy tạo lớp khác và chuyển học sinh.',
+  ],
+  CLASS_NOT_FOUND: [
+    400,
+    'No class with this reference is held at the school in this school year.',
+    'Trường không có lớp nào theo tham chiếu này trong năm học.',
+  ],
+  SUBJECT_NOT_FOUND: [
+    400,
+    'No subject has this code, or the level of the class does not teach it.',
+    'Không có môn học mang mã này, hoặc cấp học của lớp không dạy môn này.',
+  ],
+  ALREADY_ENROLLED: [
+    400,
+    'The pupil studies in another class of the school. A change of class is made with `moveStudents`.',
+    'Học sinh đang học ở lớp khác của trường. Hãy chuyển lớp bằng `moveStudents`.',
+  ],
+  NOT_ENROLLED: [
+    400,
+    'The pupil does not study in a class of the school now. Admit with `enrolStudents`.',
+    'Học sinh hiện không học tại lớp nào của trường. Hãy tiếp nhận bằng `enrolStudents`.',
+  ],
+  LEAVING_REASON_REQUIRED: [
+    400,
+    'Who drops out or defers leaves for a reason, code 01 to 08.',
+    'Học sinh bỏ học hoặc bảo lưu cần lý do, mã 01 đến 08.',
+  ],
+  STAFF_LEFT: [
+    400,
+    'This member of staff has left the school: a leaver is assigned nothing.',
+    'Cán bộ này đã rời trường: không thể phân công.',
+  ],
   APPLICATION_NOT_AGREED: [
     400,
     'No application with this reference has an agreement in force with the school.',

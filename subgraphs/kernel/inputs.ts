@@ -36,3 +36,15 @@ export class StaffRef {
   @Field(() => String, { nullable: true, description: 'The calling application’s own id.' })
   externalId?: string | null
 }
+
+@InputType({ description: 'A class of the school and school year already named: exactly one of id, name, externalId.' })
+export class ClassRoomOfYearRef {
+  @Field(() => ID, { nullable: true, description: 'UUIDv7.' })
+  id?: string | null
+
+  @Field(() => String, { nullable: true, description: 'Name (tên lớp), as `10A1`.' })
+  name?: string | null
+
+  @Field(() => String, { nullable: true, description: 'The calling application’s own id.' })
+  externalId?: string | null
+}

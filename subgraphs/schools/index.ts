@@ -4,9 +4,11 @@ import { SchoolCodesArePublished20261122T1300 } from './migrations/20261122T1300
 import { GuardiansRestOnConsent20261122T1320 } from './migrations/20261122T1320_guardians_rest_on_consent.ts'
 import { RowsWithinTerms20261122T1500 } from './migrations/20261122T1500_rows_within_terms.ts'
 import { SandboxTenants20261127T1600 } from './migrations/20261127T1600_sandbox_tenants.ts'
+import { RosterIsWritten20261127T1700 } from './migrations/20261127T1700_roster_is_written.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
+import * as writes from './schema/write-resolvers.ts'
 import { Enrolment, Guardian, StudentSensitive } from './schema/types.ts'
 import * as load from './store/loaders.ts'
 import { entities } from './store/entities.ts'
@@ -24,6 +26,9 @@ const definition: SubgraphDefinition = {
     resolvers.SchoolYearResolver,
     resolvers.TermResolver,
     resolvers.SubjectResolver,
+    resolvers.CodeListResolver,
+    writes.RosterWriteResolver,
+    writes.HomeroomAssignmentResolver,
   ],
   orphanedTypes: [Enrolment, Guardian, StudentSensitive],
   permissions,
@@ -48,5 +53,6 @@ export const schools: SubgraphModule = {
     guardians_rest_on_consent: GuardiansRestOnConsent20261122T1320,
     rows_within_terms: RowsWithinTerms20261122T1500,
     sandbox_tenants: SandboxTenants20261127T1600,
+    roster_is_written: RosterIsWritten20261127T1700,
   },
 }

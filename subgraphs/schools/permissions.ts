@@ -1,15 +1,49 @@
 // Who may see what of the roster. The scope directives of the SDL and the shield tree both derive from this.
+import { batchPayloadRules, batchRules, rootCauseRules } from '../kernel/batch.ts'
 import { connectionRules, pageInfoRules } from '../kernel/connection.ts'
-import { authenticated, fields, needs, type Permissions } from '../kernel/permissions.ts'
+import { PlatformError } from '../kernel/errors.ts'
+import { authenticated, fields, needs, when, type Guard, type Permissions } from '../kernel/permissions.ts'
 import { provenanceRules } from '../kernel/provenance.ts'
 
 const school = needs('school.read')
 const student = needs('student.basic.read')
 const staff = needs('staff.read')
 
+const writeSchool = needs('school.write')
+const writeStaff = needs('staff.write')
+const writeStudent = needs('student.basic.write')
+
+/**
+ * The roster is kept by a school's own products and by its principal, who may also work through a product. An officer of an
+ * authority oversees and does not keep; a teacher's tools act within the teacher's assignments, which are not theirs to write.
+ */
+export const onlyKeepers: Guard = (_args, { viewer }) =>
+  viewer.accountId === null || viewer.role === 'PRINCIPAL'
+    ? true
+    : new PlatformError('ACT_FORBIDDEN', {
+        message: 'The roster is written by applications of the school and by its principal.',
+        messageVi: 'Hồ sơ nhà trường do ứng dụng của trường và hiệu trưởng ghi.',
+      })
+
+/** Input has no rules of its own: whoever sends sensitive data needs the scope for it, before anything is looked at. */
+const SENSITIVE = needs('student.sensitive.write')
+export const sensitiveBySensitiveScope: Guard = (args, context, info) => {
+  const { students } = args.input as { students: readonly { sensitive?: unknown }[] }
+  const sends = students.some(({ sensitive }) => sensitive !== null && sensitive !== undefined)
+  if (sends && !context.viewer.scopes.includes('student.sensitive.write'))
+    return new PlatformError('SCOPE_MISSING', { requiredScopes: SENSITIVE.anyOf })
+  return onlyKeepers(args, context, info)
+}
+
 export const permissions: Permissions = {
+  Mutation: {
+    ...fields(when(writeSchool, onlyKeepers), 'upsertClasses', 'assignTeachers', 'assignHomerooms'),
+    upsertStaff: when(writeStaff, onlyKeepers),
+    upsertStudents: when(writeStudent, sensitiveBySensitiveScope),
+    ...fields(when(writeStudent, onlyKeepers), 'enrolStudents', 'moveStudents', 'recordLeaving'),
+  },
   Query: {
-    ...fields(school, 'school', 'schools', 'classRoom', 'schoolYears', 'subjects', 'authorities'),
+    ...fields(school, 'school', 'schools', 'classRoom', 'schoolYears', 'subjects', 'authorities', 'codeLists'),
     ...fields(student, 'student'),
   },
   School: {
@@ -51,19 +85,41 @@ export const permissions: Permissions = {
       'school',
       'classRoom',
       'enrolments',
+      'profile',
       'provenance',
     ),
     guardians: needs('student.basic.read', 'guardian.contact.read'),
     sensitive: needs('student.sensitive.read'),
   },
-  StudentSensitive: fields(needs('student.sensitive.read'), 'personalNumber', 'ethnicityCode'),
+  StudentSensitive: fields(
+    needs('student.sensitive.read'),
+    'personalNumber',
+    'ethnicityCode',
+    'disability',
+    'policyGroup',
+    'poorHousehold',
+    'feeRelief',
+  ),
+  StudentProfile: fields(
+    student,
+    'birthplace',
+    'nationality',
+    'communeCode',
+    'address',
+    'boarding',
+    'youthMembership',
+    'canSwim',
+  ),
   Guardian: fields(needs('guardian.contact.read'), 'id', 'fullName', 'relation', 'phone'),
   Enrolment: fields(student, 'id', 'admittedOn', 'leftOn', 'status', 'leavingReason', 'classRoom'),
   Staff: {
     ...fields(authenticated, 'schoolId', 'id'),
     ...fields(staff, 'code', 'fullName', 'sex', 'position', 'status', 'version', 'updatedAt', 'provenance'),
   },
-  TeachingAssignment: fields(staff, 'id', 'teacher', 'classRoom', 'subject', 'term'),
+  CodeList: fields(school, 'list', 'name', 'nameEn', 'source', 'version', 'codes'),
+  Code: fields(school, 'code', 'name', 'nameEn'),
+  TeachingAssignment: fields(staff, 'id', 'teacher', 'classRoom', 'subject', 'term', 'active', 'version', 'updatedAt'),
+  HomeroomAssignment: fields(staff, 'id', 'teacher', 'classRoom', 'version', 'updatedAt'),
   Authority: {
     ...fields(authenticated, 'id'),
     ...fields(school, 'code', 'kind', 'name', 'nameEn', 'validFrom', 'validTo', 'parent'),
@@ -74,6 +130,13 @@ export const permissions: Permissions = {
     ...fields(school, 'level', 'code', 'name', 'startsOn', 'endsOn', 'examFrom', 'examTo', 'schoolYear'),
   },
   Subject: { ...fields(authenticated, 'code'), ...fields(school, 'name', 'nameEn', 'assessment', 'levels') },
+  ...batchPayloadRules('ClassRoom', writeSchool),
+  ...batchPayloadRules('Staff', writeStaff),
+  ...batchPayloadRules('Student', writeStudent),
+  ...batchPayloadRules('TeachingAssignment', writeSchool),
+  ...batchPayloadRules('HomeroomAssignment', writeSchool),
+  ...batchRules,
+  ...rootCauseRules,
   ...connectionRules('School'),
   ...connectionRules('ClassRoom'),
   ...connectionRules('Student'),

@@ -1,20 +1,8 @@
 // What a vendor sends: a batch of marks for one class, subject and term.
-import { Field, Float, ID, InputType, Int } from 'type-graphql'
+import { Field, Float, InputType, Int } from 'type-graphql'
 import { BATCH_MAX, BatchMode } from '../../kernel/batch.ts'
-import { SchoolRef, StaffRef, StudentRef } from '../../kernel/inputs.ts'
+import { ClassRoomOfYearRef, SchoolRef, StaffRef, StudentRef } from '../../kernel/inputs.ts'
 import { ScoreKind, ScoreRemark } from './enums.ts'
-
-@InputType({ description: 'A class of the school and school year already named: exactly one of id, name, externalId.' })
-export class ClassRoomOfYearRef {
-  @Field(() => ID, { nullable: true, description: 'UUIDv7.' })
-  id?: string | null
-
-  @Field(() => String, { nullable: true, description: 'Name (tên lớp), as `10A1`.' })
-  name?: string | null
-
-  @Field(() => String, { nullable: true, description: 'The calling application’s own id.' })
-  externalId?: string | null
-}
 
 @InputType({ description: 'One mark (điểm). Its natural key is pupil, kind and ordinal within the batch’s subject and term.' })
 export class ScoreInput {

@@ -1,6 +1,6 @@
 // The public shape of the gradebook. Rows come out of the store in this shape, so that every leaf is a bare property.
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql'
-import { BatchStatus, BatchSummary, RecordError } from '../../kernel/batch.ts'
+import { BatchStatus, BatchSummary, RecordError, RootCause } from '../../kernel/batch.ts'
 import { Application, Provenance } from '../../kernel/provenance.ts'
 import { DateTime, LocalDate } from '../../kernel/scalars.ts'
 import { GradebookState, RegulationCode, ResultReasonCode, ScoreKind, ScoreRemark } from './enums.ts'
@@ -243,25 +243,6 @@ export class ScoreWriteResult {
   @Field(() => [RecordError], { description: 'Why it was refused; empty when it was not.' })
   @Directive('@listSize(assumedSize: 1)')
   errors!: RecordError[]
-}
-
-@ObjectType({ simpleResolvers: true, description: 'One cause that refused several records of a batch: mend it once.' })
-@Directive('@shareable')
-export class RootCause {
-  @Field(() => String, { description: 'A code of the closed list.' })
-  code!: string
-
-  @Field(() => String, { nullable: true, description: 'Whom or what it is about, in the words of the batch: a teacher’s or pupil’s reference, a kind of mark.' })
-  about!: string | null
-
-  @Field(() => String, { description: 'What is wrong and the way out.' })
-  message!: string
-
-  @Field(() => String, { description: 'The same in Vietnamese.' })
-  messageVi!: string
-
-  @Field(() => Int, { description: 'How many records it refused.' })
-  blocks!: number
 }
 
 @ObjectType({ simpleResolvers: true, description: 'What became of a batch of marks.' })

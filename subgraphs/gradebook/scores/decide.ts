@@ -1,7 +1,9 @@
 // What becomes of each record: written anew, changed, left alone, in conflict, refused; and in ATOMIC mode all or none.
 import { recordFault } from '../../kernel/errors.ts'
+import type { Fault } from '../../kernel/root-causes.ts'
+import { settle } from '../../kernel/settle.ts'
 import type { RemarkMark, ScoreKind, Tenths } from '../assessment/types.ts'
-import { scoreKey, type AcceptedScore, type Fault, type Verdict } from './validate.ts'
+import { scoreKey, type AcceptedScore, type Verdict } from './validate.ts'
 
 /** The mark as it stands in the store. */
 export interface StoredMark {
@@ -44,15 +46,12 @@ function decideOne<S extends StoredMark>(verdict: Verdict, stored: ReadonlyMap<s
   return { status: 'UPDATED', score, stored: current }
 }
 
-/** In ATOMIC mode one refusal or conflict refuses the rest too: each of them says so, and the culprits say why. */
 export function decide<S extends StoredMark>(
   verdicts: readonly Verdict[],
   storedMarks: readonly S[],
   mode: 'PARTIAL' | 'ATOMIC',
-): Decision<S>[] {
+): readonly Decision<S>[] {
   const stored = new Map(storedMarks.map((mark) => [scoreKey(mark.studentId, mark.kind, mark.ordinal), mark]))
   const decisions = verdicts.map((verdict) => decideOne(verdict, stored))
-  const fails = ({ status }: Decision<S>): boolean => status === 'REJECTED' || status === 'CONFLICT'
-  if (mode === 'PARTIAL' || !decisions.some(fails)) return decisions
-  return decisions.map((decision) => (fails(decision) ? decision : { status: 'REJECTED', faults: [fault('BATCH_REJECTED', '')] }))
+  return settle(decisions, mode, { status: 'REJECTED', faults: [fault('BATCH_REJECTED', '')] })
 }

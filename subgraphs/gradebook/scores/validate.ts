@@ -1,24 +1,25 @@
 // Record by record: may this mark be entered, by this teacher, for this pupil, into this book, today?
 import { isStorable } from '../../kernel/text.ts'
-import { recordFault, type ErrorCode, type RecordFault } from '../../kernel/errors.ts'
+import { recordFault, type ErrorCode } from '../../kernel/errors.ts'
+import { wordOf, type Known, type Named, type Reference } from '../../kernel/named.ts'
+import type { Fault } from '../../kernel/root-causes.ts'
 import type { Mark, RemarkMark, ScoreKind, Tenths } from '../assessment/types.ts'
 import type { BookRules } from './book-rules.ts'
 import { isPastDeadline, type Deadlines } from './deadlines.ts'
 import { tenthsOf } from './mark.ts'
-import { wordOf, type KnownPerson, type People, type PersonRef } from './people.ts'
 
 export interface SentScore {
-  readonly student: PersonRef
+  readonly student: Reference
   readonly kind: ScoreKind
   readonly ordinal: number
   readonly value?: number | null
   readonly remark?: RemarkMark | null
-  readonly enteredBy: PersonRef
+  readonly enteredBy: Reference
   readonly externalId?: string | null
   readonly expectedVersion?: number | null
 }
 
-export interface Teacher extends KnownPerson {
+export interface Teacher extends Known {
   /** Teaches this class this subject in this term. */
   readonly assigned: boolean
 }
@@ -28,8 +29,8 @@ export interface BookAtHand extends Deadlines {
   readonly state: 'OPEN' | 'LOCKED' | 'CLOSED'
   readonly assessment: 'SCORED' | 'COMMENT'
   readonly rules: BookRules
-  readonly pupils: People<KnownPerson>
-  readonly teachers: People<Teacher>
+  readonly pupils: Named<Known>
+  readonly teachers: Named<Teacher>
   /** The teacher in whose name the application acts; undefined when it acts for nobody in particular. */
   readonly actingFor?: string | null
   /** In Vietnam, as `2026-12-20`. */
@@ -50,10 +51,17 @@ export interface AcceptedScore {
   readonly expectedVersion: number | null
 }
 
-/** A fault with what it is about, so that one cause behind many records is told once. */
-export interface Fault extends RecordFault {
-  readonly about: string | null
-}
+// Thirty marks out of scale are thirty slips, not one cause: a cause lies outside the record, in a book, a person or a
+// kind of mark, and mending it once mends them all.
+export const SHARED_CAUSES: ReadonlySet<ErrorCode> = new Set([
+  'GRADEBOOK_LOCKED',
+  'DEADLINE_PASSED',
+  'TEACHER_NOT_ASSIGNED',
+  'STAFF_NOT_FOUND',
+  'STUDENT_NOT_IN_CLASS',
+  'SCORE_KIND_INVALID',
+  'SCORE_FORM_INVALID',
+] as const)
 
 export type Verdict = { readonly accepted: AcceptedScore } | { readonly faults: readonly Fault[] }
 
@@ -66,7 +74,7 @@ class Findings {
     code: ErrorCode,
     path: string,
     about: string | null = null,
-    exact: Partial<Pick<RecordFault, 'message' | 'messageVi'>> = {},
+    exact: Partial<Pick<Fault, 'message' | 'messageVi'>> = {},
   ): void {
     const { message, messageVi } = recordFault(code, path)
     this.faults.push({ code, path, message: exact.message ?? message, messageVi: exact.messageVi ?? messageVi, about })

@@ -2,30 +2,17 @@
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { isUuid, uuidOf, vietnamDay, type Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
+import type { ClassRoomOfYearRef } from '../../kernel/inputs.ts'
+import { Named, wordsOf, type Known } from '../../kernel/named.ts'
 import { chosen } from '../../kernel/reference.ts'
 import type { BookFacts } from '../scores/book-rules.ts'
 import type { Deadlines, TermDates } from '../scores/deadlines.ts'
 import type { StoredMark } from '../scores/decide.ts'
-import { People, wordsOf, type KnownPerson } from '../scores/people.ts'
 import { startOf } from '../scores/school-year.ts'
 import { isStorable } from '../../kernel/text.ts'
 import type { AcceptedScore, Teacher } from '../scores/validate.ts'
-import type { ClassRoomOfYearRef, RecordScoresInput } from '../schema/inputs.ts'
+import type { RecordScoresInput } from '../schema/inputs.ts'
 import * as sql from '../store/writing.ts'
-
-/** The school among those open for writing; null for one that is not there as for one that is not open. */
-export async function findSchoolId(context: SubgraphContext, ref: RecordScoresInput['school']): Promise<string | null> {
-  const by = chosen(ref, ['id', 'code', 'externalId'])
-  const word = ref[by]!
-  if (by === 'id') return uuidOf(word)
-  if (!isStorable(word)) return null
-  return context.database.read(context, { scope: 'gradebook.write' }, async (tx) => {
-    const rows = await (by === 'code'
-      ? tx.query<{ id: string }>(sql.SCHOOL_ID_BY_CODE, [tx.schools, word])
-      : tx.query<{ id: string }>(sql.SCHOOL_ID_BY_EXTERNAL_ID, [tx.schools, context.viewer.applicationId, word]))
-    return rows[0]?.id ?? null
-  })
-}
 
 type FactsRow = BookFacts &
   TermDates &
@@ -84,9 +71,9 @@ export async function findPupils(
   context: SubgraphContext,
   tx: Transaction,
   { schoolId, classId }: Target,
-): Promise<People<KnownPerson>> {
+): Promise<Named<Known>> {
   const values = [schoolId, classId, context.viewer.applicationId]
-  return new People(await tx.query<KnownPerson & Record<string, unknown>>(sql.PUPILS_OF_CLASS, values))
+  return new Named(await tx.query<Known & Record<string, unknown>>(sql.PUPILS_OF_CLASS, values))
 }
 
 export async function findTeachers(
@@ -94,15 +81,15 @@ export async function findTeachers(
   tx: Transaction,
   { schoolId, classId, subjectCode, termId }: Target,
   { scores }: RecordScoresInput,
-): Promise<People<Teacher>> {
-  const refs = scores.map(({ enteredBy }) => enteredBy)
-  return new People(
+): Promise<Named<Teacher>> {
+  const { id, code, externalId } = wordsOf(scores.map(({ enteredBy }) => enteredBy))
+  return new Named(
     await tx.query<Teacher & Record<string, unknown>>(sql.TEACHERS_NAMED, [
       schoolId,
       context.viewer.applicationId,
-      wordsOf(refs, 'id').filter(isUuid),
-      wordsOf(refs, 'code').filter(isStorable),
-      wordsOf(refs, 'externalId').filter(isStorable),
+      id,
+      code,
+      externalId,
       classId,
       subjectCode,
       termId,

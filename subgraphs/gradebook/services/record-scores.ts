@@ -1,16 +1,15 @@
 // Entering marks: one batch of one class, subject and term, in one transaction with its history, feed and audit.
-import { assertBatchSize, BatchStatus, summarize } from '../../kernel/batch.ts'
+import { BatchStatus, summarize } from '../../kernel/batch.ts'
+import { writeBatch, type Batch } from '../../kernel/batch-write.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { vietnamDay, type Transaction } from '../../kernel/database.ts'
-import { PlatformError } from '../../kernel/errors.ts'
-import { once } from '../../kernel/idempotency.ts'
+import { pack, unpack, type Table } from '../../kernel/receipt.ts'
+import { rootCauses, type Fault, type Cause } from '../../kernel/root-causes.ts'
 import { bookRules } from '../scores/book-rules.ts'
 import { deadlinesOf } from '../scores/deadlines.ts'
 import { decide, type Decision } from '../scores/decide.ts'
 import { pointsOf } from '../scores/mark.ts'
-import { pack, unpack, type Table } from '../scores/receipt.ts'
-import { rootCauses, type Cause } from '../scores/root-causes.ts'
-import { validate, type AcceptedScore, type Fault, type Verdict } from '../scores/validate.ts'
+import { SHARED_CAUSES, validate, type AcceptedScore, type Verdict } from '../scores/validate.ts'
 import type { RecordScoresInput } from '../schema/inputs.ts'
 import type { RecordScoresPayload, ScoreWriteResult } from '../schema/types.ts'
 import { mayReadMarks } from '../store/loaders.ts'
@@ -18,7 +17,6 @@ import { shapeScore } from '../store/shapes.ts'
 import {
   findActingTeacher,
   findPupils,
-  findSchoolId,
   findStoredScores,
   findTeachers,
   getTarget,
@@ -65,11 +63,14 @@ function receiptOf({ schoolId, subjectCode, termId }: Target, answered: readonly
     statuses: answered.map(({ status }) => status),
     scores: pack(answered.flatMap(({ score }, index) => (score ? [{ ...score, index }] : []))),
     faults: pack(answered.flatMap(({ faults }, index) => faults.map((fault) => ({ ...fault, index })))),
-    rootCauses: rootCauses(answered.map(({ faults }) => faults)),
+    rootCauses: rootCauses(
+      answered.map(({ faults }) => faults),
+      SHARED_CAUSES,
+    ),
   }
 }
 
-async function writeBatch(
+async function writeScores(
   context: SubgraphContext,
   tx: Transaction,
   schoolId: string,
@@ -83,7 +84,7 @@ async function writeBatch(
   const rules = bookRules(target)
   const today = vietnamDay(context.now())
 
-  const judge = async ({ state, ordinaryDeadline, finalDeadline }: Book, bookId: string | null): Promise<Decided[]> => {
+  const judge = async ({ state, ordinaryDeadline, finalDeadline }: Book, bookId: string | null): Promise<readonly Decided[]> => {
     const verdicts = validate(input.scores, {
       state,
       ordinaryDeadline,
@@ -142,12 +143,12 @@ async function payloadOf(
 }
 
 export async function recordScores(context: SubgraphContext, input: RecordScoresInput): Promise<RecordScoresPayload> {
-  assertBatchSize(input.scores.length)
-  const schoolId = await findSchoolId(context, input.school)
-  if (schoolId === null) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
-  const receipt = await context.database.write(context, { scope: 'gradebook.write', schools: [schoolId] }, (tx) => {
-    if (tx.schools.length === 0) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
-    return once(context, tx, 'gradebook', { recordScores: input }, () => writeBatch(context, tx, schoolId, input))
-  })
-  return payloadOf(context, receipt)
+  const batch: Batch = {
+    schema: 'gradebook',
+    scope: 'gradebook.write',
+    school: input.school,
+    length: input.scores.length,
+    body: { recordScores: input },
+  }
+  return payloadOf(context, await writeBatch(context, batch, (tx, schoolId) => writeScores(context, tx, schoolId, input)))
 }

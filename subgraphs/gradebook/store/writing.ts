@@ -1,20 +1,5 @@
 // The SQL of recordScores: what a batch is judged by, the locks it takes, and one statement for each table it writes.
 
-/** The school by its present code, among those open for writing. */
-export const SCHOOL_ID_BY_CODE = `
-select school_id as "id"
-from published.school
-where school_id = any ($1::uuid[])
-  and code = $2`
-
-export const SCHOOL_ID_BY_EXTERNAL_ID = `
-select entity_id as "id"
-from published.external_reference
-where school_id = any ($1::uuid[])
-  and application_id = $2
-  and entity = 'SCHOOL'
-  and external_id = $3`
-
 /** The class by whichever of id ($3), name ($4) or external id ($5) is given, with the term and subject of the batch. */
 export const BOOK_FACTS = `
 select c.id as "classId", c.name as "className", c.grade, c.level,

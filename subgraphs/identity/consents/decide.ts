@@ -1,5 +1,6 @@
 // What becomes of each record of a batch of consents or withdrawals, and which changes follow from it.
 import { recordFault, type ErrorCode, type RecordFault } from '../../kernel/errors.ts'
+import { settle, type Mode } from '../../kernel/settle.ts'
 import {
   consentKeyOf,
   millis,
@@ -21,7 +22,6 @@ export type Decision =
   | { readonly status: 'REJECTED'; readonly faults: readonly RecordFault[] }
 
 type Stored = ReadonlyMap<string, StoredConsent>
-export type Mode = 'PARTIAL' | 'ATOMIC'
 
 const rejected = (code: ErrorCode, path: string): Decision => ({ status: 'REJECTED', faults: [recordFault(code, path)] })
 const byKey = (consents: readonly StoredConsent[]): Stored => new Map(consents.map((consent) => [consentKeyOf(consent), consent]))
@@ -50,11 +50,8 @@ function decideConsent(consent: AcceptedConsent, stored: StoredConsent | null): 
   return { status: 'UPDATED', change: { event: stored.status === 'GIVEN' ? 'RENEWED' : 'GIVEN', to: consent, stored } }
 }
 
-/** In ATOMIC mode one refusal or conflict refuses the rest too: each of them says so, and the culprits say why. */
-function settled(decisions: readonly Decision[], mode: Mode): readonly Decision[] {
-  if (mode === 'PARTIAL' || !decisions.some(fails)) return decisions
-  return decisions.map((decision) => (fails(decision) ? decision : rejected('BATCH_REJECTED', '')))
-}
+const settled = (decisions: readonly Decision[], mode: Mode): readonly Decision[] =>
+  settle(decisions, mode, rejected('BATCH_REJECTED', ''))
 
 export function decideConsents(
   verdicts: readonly Verdict<AcceptedConsent>[],

@@ -12,7 +12,7 @@ import {
 } from './consent.ts'
 import { ageOn, mayGive, needsChildBeside, type ConsentGiver, type ConsentPurpose } from './givers.ts'
 import { isStorable } from '../../kernel/text.ts'
-import type { Named, Reference } from './references.ts'
+import type { Named, Reference } from '../../kernel/named.ts'
 
 export interface Family {
   readonly id: string

@@ -1,11 +1,10 @@
 // Recording and withdrawing consents: one batch of one school, in one transaction with everything that rests on them.
-import { assertBatchSize, BatchStatus, summarize } from '../../kernel/batch.ts'
+import { BatchStatus, summarize } from '../../kernel/batch.ts'
+import { writeBatch } from '../../kernel/batch-write.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
-import { isUuid, vietnamDay, type Transaction } from '../../kernel/database.ts'
+import { vietnamDay, type Transaction } from '../../kernel/database.ts'
 import { PlatformError, type RecordFault } from '../../kernel/errors.ts'
-import { once } from '../../kernel/idempotency.ts'
 import { appendChanges, appendWriteAudit } from '../../kernel/outbox.ts'
-import { chosen } from '../../kernel/reference.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { consentKeyOf, type ConsentKey, type StoredConsent } from '../consents/consent.ts'
 import {
@@ -17,8 +16,7 @@ import {
   type Decision,
 } from '../consents/decide.ts'
 import { ageOn, needsChildBeside } from '../consents/givers.ts'
-import { isStorable } from '../../kernel/text.ts'
-import { Named, wordsOf } from '../consents/references.ts'
+import { Named, wordsOf } from '../../kernel/named.ts'
 import {
   validateConsents,
   validateWithdrawals,
@@ -32,6 +30,8 @@ import type { ConsentsPayload, ConsentWriteResult } from '../schema/consent-type
 import { readFamilies, shapeConsent } from '../store/consent-loaders.ts'
 import * as sql from '../store/consent-queries.ts'
 
+const OF_CONSENTS = { schema: 'identity', scope: 'consent.write' } as const
+
 /** The answer as it is kept for a retry. */
 interface Receipt {
   readonly results: readonly {
@@ -39,24 +39,6 @@ interface Receipt {
     readonly consent: StoredConsent | null
     readonly faults: readonly RecordFault[]
   }[]
-}
-
-async function getSchoolId(context: SubgraphContext, ref: RecordConsentsInput['school']): Promise<string> {
-  const by = chosen(ref, ['id', 'code', 'externalId'])
-  const word = ref[by]!
-  const find = async (): Promise<string | undefined> => {
-    if (by === 'id') return isUuid(word) ? word.toLowerCase() : undefined
-    if (!isStorable(word)) return undefined
-    return context.database.read(context, { scope: 'consent.write' }, async (tx) => {
-      const [row] = await (by === 'code'
-        ? tx.query<{ id: string }>(sql.SCHOOL_ID_BY_CODE, [tx.schools, word])
-        : tx.query<{ id: string }>(sql.SCHOOL_ID_BY_EXTERNAL_ID, [tx.schools, context.viewer.applicationId, word]))
-      return row?.id
-    })
-  }
-  const id = await find()
-  if (!id) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
-  return id
 }
 
 type NamedStudent = Record<string, unknown> & { id: string; externalId: string | null }
@@ -231,34 +213,23 @@ function payloadOf(context: SubgraphContext, { results }: Receipt): ConsentsPayl
   }
 }
 
-async function inBatch(
-  context: SubgraphContext,
-  school: RecordConsentsInput['school'],
-  body: object,
-  write: (tx: Transaction, schoolId: string) => Promise<Receipt>,
-): Promise<ConsentsPayload> {
-  const schoolId = await getSchoolId(context, school)
-  const receipt = await context.database.write(context, { scope: 'consent.write', schools: [schoolId] }, (tx) => {
-    if (tx.schools.length === 0) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
-    return once(context, tx, 'identity', body, () => write(tx, schoolId))
+export async function recordConsents(context: SubgraphContext, input: RecordConsentsInput): Promise<ConsentsPayload> {
+  const { school, consents, mode } = input
+  const batch = { ...OF_CONSENTS, school, length: consents.length, body: { recordConsents: input } }
+  const receipt = await writeBatch(context, batch, async (tx, schoolId) => {
+    const around = await surroundings(context, tx, schoolId, consents, false)
+    const decisions = decideConsents(validateConsents(consents, around), around.standing, mode)
+    return receiptOf(decisions, await writeChanges(context, tx, schoolId, around.pupils, changesOf(decisions)))
   })
   return payloadOf(context, receipt)
 }
 
-export function recordConsents(context: SubgraphContext, input: RecordConsentsInput): Promise<ConsentsPayload> {
-  assertBatchSize(input.consents.length)
-  return inBatch(context, input.school, { recordConsents: input }, async (tx, schoolId) => {
-    const around = await surroundings(context, tx, schoolId, input.consents, false)
-    const decisions = decideConsents(validateConsents(input.consents, around), around.standing, input.mode)
-    return receiptOf(decisions, await writeChanges(context, tx, schoolId, around.pupils, changesOf(decisions)))
-  })
-}
-
-export function withdrawConsents(context: SubgraphContext, input: WithdrawConsentsInput): Promise<ConsentsPayload> {
-  assertBatchSize(input.withdrawals.length)
-  return inBatch(context, input.school, { withdrawConsents: input }, async (tx, schoolId) => {
-    const around = await surroundings(context, tx, schoolId, input.withdrawals, true)
-    const decisions = decideWithdrawals(validateWithdrawals(input.withdrawals, around), around.standing, input.mode)
+export async function withdrawConsents(context: SubgraphContext, input: WithdrawConsentsInput): Promise<ConsentsPayload> {
+  const { school, withdrawals, mode } = input
+  const batch = { ...OF_CONSENTS, school, length: withdrawals.length, body: { withdrawConsents: input } }
+  const receipt = await writeBatch(context, batch, async (tx, schoolId) => {
+    const around = await surroundings(context, tx, schoolId, withdrawals, true)
+    const decisions = decideWithdrawals(validateWithdrawals(withdrawals, around), around.standing, mode)
     const births = new Map(around.pupils.map(({ id, birthDate }) => [id, birthDate]))
     const today = vietnamDay(around.now)
     const asked = changesOf(decisions)
@@ -267,4 +238,5 @@ export function withdrawConsents(context: SubgraphContext, input: WithdrawConsen
     )
     return receiptOf(decisions, await writeChanges(context, tx, schoolId, around.pupils, [...asked, ...following]))
   })
+  return payloadOf(context, receipt)
 }

@@ -2,21 +2,6 @@
 
 const CONSENT = `school_id as "schoolId", id, student_id as "studentId", given_by as "givenBy", giver_id as "giverId", application_id as "applicationId", purpose, status, evidence_kind as "evidenceKind", evidence_reference as "evidenceReference", given_at as "givenAt", withdrawn_at as "withdrawnAt", recorded_at as "recordedAt", recorded_by_application_id as "recordedByApplicationId", version, updated_at as "updatedAt"`
 
-/** The school by its present code, among those open for the act. */
-export const SCHOOL_ID_BY_CODE = `
-select school_id as "id"
-from published.school
-where school_id = any ($1::uuid[])
-  and code = $2`
-
-export const SCHOOL_ID_BY_EXTERNAL_ID = `
-select entity_id as "id"
-from published.external_reference
-where school_id = any ($1::uuid[])
-  and application_id = $2
-  and entity = 'SCHOOL'
-  and external_id = $3`
-
 /** Pupils by whichever of id, code or the caller's own id; those who left as well, because they can still withdraw. */
 export const STUDENTS_NAMED = `
 select s.school_id as "schoolId", s.id, s.code, x.external_id as "externalId"

@@ -79,3 +79,65 @@ registerEnumType(SubjectAssessment, {
     COMMENT: { description: 'Nhận xét: Đạt / Chưa đạt.' },
   },
 })
+
+export enum LeavingStatus {
+  TRANSFERRED_OUT = 'TRANSFERRED_OUT',
+  DROPPED_OUT = 'DROPPED_OUT',
+  GRADUATED = 'GRADUATED',
+  DEFERRED = 'DEFERRED',
+}
+registerEnumType(LeavingStatus, {
+  name: 'LeavingStatus',
+  description: 'As what a pupil leaves a school.',
+  valuesConfig: {
+    TRANSFERRED_OUT: { description: '3 chuyển khỏi trường.' },
+    DROPPED_OUT: { description: '4 bỏ học.' },
+    GRADUATED: { description: 'Tốt nghiệp.' },
+    DEFERRED: { description: 'Bảo lưu.' },
+  },
+})
+
+export enum YouthMembership {
+  NONE = 'NONE',
+  PIONEER = 'PIONEER',
+  UNION = 'UNION',
+}
+registerEnumType(YouthMembership, {
+  name: 'YouthMembership',
+  description: 'Membership of the youth organisations.',
+  valuesConfig: {
+    NONE: { description: 'Chưa là đội viên, đoàn viên.' },
+    PIONEER: { description: 'Đội viên: Đội Thiếu niên Tiền phong Hồ Chí Minh.' },
+    UNION: { description: 'Đoàn viên: Đoàn Thanh niên Cộng sản Hồ Chí Minh.' },
+  },
+})
+
+export enum HouseholdPoverty {
+  NONE = 'NONE',
+  NEAR_POOR = 'NEAR_POOR',
+  POOR = 'POOR',
+}
+registerEnumType(HouseholdPoverty, {
+  name: 'HouseholdPoverty',
+  description: 'Poverty of the household, as the commune certified it.',
+  valuesConfig: {
+    NONE: { description: 'Không thuộc hộ nghèo, cận nghèo.' },
+    NEAR_POOR: { description: 'Hộ cận nghèo.' },
+    POOR: { description: 'Hộ nghèo.' },
+  },
+})
+
+export enum FeeRelief {
+  NONE = 'NONE',
+  REDUCED = 'REDUCED',
+  EXEMPT = 'EXEMPT',
+}
+registerEnumType(FeeRelief, {
+  name: 'FeeRelief',
+  description: 'Relief from school fees.',
+  valuesConfig: {
+    NONE: { description: 'Không được miễn, giảm học phí.' },
+    REDUCED: { description: 'Giảm học phí.' },
+    EXEMPT: { description: 'Miễn học phí.' },
+  },
+})

@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 
 import { PageArgs, type Connection } from '../../kernel/connection.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { LocalDate } from '../../kernel/scalars.ts'
+import { CODE_LISTS, type ListOfCodes } from '../roster/code-lists.ts'
 import { getClassRoom, getSchool, getStudent } from '../services/lookup.ts'
 import { listClassRooms, listSchools, listStaff, listStudents } from '../services/lists.ts'
 import * as load from '../store/loaders.ts'
@@ -12,6 +13,7 @@ import {
   Authority,
   ClassRoom,
   ClassRoomConnection,
+  CodeList,
   Enrolment,
   Guardian,
   Provenance,
@@ -22,6 +24,7 @@ import {
   StaffConnection,
   Student,
   StudentConnection,
+  StudentProfile,
   StudentSensitive,
   Subject,
   TeachingAssignment,
@@ -166,6 +169,11 @@ export class StudentResolver {
     return context.loaders.of(load.guardiansOfStudent).load(student)
   }
 
+  @FieldResolver(() => StudentProfile, { nullable: true, description: 'What else the data standard keeps of a pupil (hồ sơ học sinh).' })
+  profile(@Root() student: Student, @Ctx() context: SubgraphContext): Promise<StudentProfile | null> {
+    return context.loaders.of(load.profileByStudent).load(student)
+  }
+
   @FieldResolver(() => StudentSensitive, { nullable: true, description: 'Sensitive data; null where the school’s agreement does not cover it.' })
   sensitive(@Root() student: Student, @Ctx() context: SubgraphContext): Promise<StudentSensitive | null> {
     return context.loaders.of(load.sensitiveByStudent).load(student)
@@ -260,5 +268,14 @@ export class SubjectResolver {
   @Directive('@listSize(assumedSize: 60)')
   subjects(@Ctx() context: SubgraphContext): Promise<Subject[]> {
     return load.readShared(context, sql.SUBJECTS)
+  }
+}
+
+@Resolver(() => CodeList)
+export class CodeListResolver {
+  @Query(() => [CodeList], { description: 'The code lists of the data standard (danh mục dùng chung), with source and version.' })
+  @Directive('@listSize(assumedSize: 10)')
+  codeLists(): readonly ListOfCodes[] {
+    return CODE_LISTS
   }
 }

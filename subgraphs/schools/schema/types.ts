@@ -2,8 +2,18 @@
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql'
 import { DateTime, LocalDate } from '../../kernel/scalars.ts'
 import { Application, Provenance } from '../../kernel/provenance.ts'
+import { batchOf } from '../../kernel/batch.ts'
 import { connectionOf } from '../../kernel/connection.ts'
-import { AuthorityKind, SchoolLevel, Sex, StudentStatus, SubjectAssessment } from './enums.ts'
+import {
+  AuthorityKind,
+  FeeRelief,
+  HouseholdPoverty,
+  SchoolLevel,
+  Sex,
+  StudentStatus,
+  SubjectAssessment,
+  YouthMembership,
+} from './enums.ts'
 
 export { Application, Provenance }
 
@@ -198,6 +208,42 @@ export class StudentSensitive {
 
   @Field(() => String, { nullable: true, description: 'Ethnicity (dân tộc), code of the General Statistics Office, 01–54.' })
   ethnicityCode!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Disability (khuyết tật), in words.' })
+  disability!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Policy group (diện chính sách), in words.' })
+  policyGroup!: string | null
+
+  @Field(() => HouseholdPoverty, { nullable: true, description: 'Poor household (hộ nghèo).' })
+  poorHousehold!: HouseholdPoverty | null
+
+  @Field(() => FeeRelief, { nullable: true, description: 'Fee relief (miễn, giảm học phí).' })
+  feeRelief!: FeeRelief | null
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What else the data standard keeps of a pupil (hồ sơ học sinh); null where nothing is recorded.' })
+export class StudentProfile {
+  @Field(() => String, { nullable: true, description: 'Place of birth (nơi sinh).' })
+  birthplace!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Nationality (quốc tịch).' })
+  nationality!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Commune of residence (mã xã/phường), list in force since 1/7/2025.' })
+  communeCode!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Address (địa chỉ) within the commune.' })
+  address!: string | null
+
+  @Field(() => Boolean, { nullable: true, description: 'Boards at the school (nội trú).' })
+  boarding!: boolean | null
+
+  @Field(() => YouthMembership, { nullable: true, description: 'Member of Đội or Đoàn.' })
+  youthMembership!: YouthMembership | null
+
+  @Field(() => Boolean, { nullable: true, description: 'Can swim (biết bơi).' })
+  canSwim!: boolean | null
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A parent or guardian (cha mẹ, người giám hộ). An application sees only those who consented to it. Law 91/2025/QH15.' })
@@ -275,6 +321,15 @@ export class TeachingAssignment {
   @Field(() => ID, { description: 'UUIDv7.' })
   id!: string
 
+  @Field(() => Boolean, { description: 'Whether it is in force: an assignment that ended stays and opens nothing.' })
+  active!: boolean
+
+  @Field(() => Int, { description: 'Rises by one with each accepted change.' })
+  version!: number
+
+  @Field(() => DateTime, { description: 'Time of the last change.' })
+  updatedAt!: string
+
   schoolId!: string
   staffId!: string
   classId!: string
@@ -282,7 +337,62 @@ export class TeachingAssignment {
   termId!: string
 }
 
+@ObjectType({ simpleResolvers: true, description: 'The homeroom teacher of a class in its school year (phân công chủ nhiệm).' })
+export class HomeroomAssignment {
+  @Field(() => ID, { description: 'UUIDv7.' })
+  id!: string
+
+  @Field(() => Int, { description: 'Rises by one with each accepted change.' })
+  version!: number
+
+  @Field(() => DateTime, { description: 'Time of the last change.' })
+  updatedAt!: string
+
+  schoolId!: string
+  staffId!: string
+  classId!: string
+}
+
+@ObjectType({ simpleResolvers: true, description: 'One code of a published list.' })
+export class Code {
+  @Field(() => String, { description: 'The code, as it is exchanged.' })
+  code!: string
+
+  @Field(() => String, { description: 'Name (tên).' })
+  name!: string
+
+  @Field(() => String, { nullable: true, description: 'Name in English; null for proper names.' })
+  nameEn!: string | null
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A published code list (danh mục dùng chung): data with a source and a version.' })
+export class CodeList {
+  @Field(() => ID, { description: 'Name of the list, as `ETHNICITY`.' })
+  list!: string
+
+  @Field(() => String, { description: 'Name (tên danh mục).' })
+  name!: string
+
+  @Field(() => String, { description: 'Name in English.' })
+  nameEn!: string
+
+  @Field(() => String, { description: 'Who published it (nguồn).' })
+  source!: string
+
+  @Field(() => String, { description: 'Which edition of it.' })
+  version!: string
+
+  @Field(() => [Code], { description: 'Its codes, in their order.' })
+  @Directive('@listSize(assumedSize: 20)')
+  codes!: readonly Code[]
+}
+
 export const SchoolConnection = connectionOf('School', () => School)
 export const ClassRoomConnection = connectionOf('ClassRoom', () => ClassRoom)
 export const StudentConnection = connectionOf('Student', () => Student)
 export const StaffConnection = connectionOf('Staff', () => Staff)
+export const ClassRoomBatch = batchOf('ClassRoom', () => ClassRoom)
+export const StaffBatch = batchOf('Staff', () => Staff)
+export const StudentBatch = batchOf('Student', () => Student)
+export const TeachingAssignmentBatch = batchOf('TeachingAssignment', () => TeachingAssignment)
+export const HomeroomAssignmentBatch = batchOf('HomeroomAssignment', () => HomeroomAssignment)

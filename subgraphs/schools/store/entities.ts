@@ -1,6 +1,6 @@
 // Storage of the roster: authorities, the school year, schools, classes, people and who teaches what.
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core'
-import { envelope, idempotencyEntity, ofSchool, outboxEntity, schoolKey, texts, uuids } from '../../kernel/entity-kit.ts'
+import { envelope, idempotencyEntity, instant, ofSchool, outboxEntity, schoolKey, texts, uuids } from '../../kernel/entity-kit.ts'
 
 const schema = 'schools'
 
@@ -182,6 +182,16 @@ export const StudentEntity = defineEntity({
     personalNumber: p.text().nullable(),
     ethnicityCode: p.text().nullable(),
     communeCode: p.text().nullable(),
+    birthplace: p.text().nullable(),
+    nationality: p.text().nullable(),
+    address: p.text().nullable(),
+    boarding: p.boolean().nullable(),
+    youthMembership: p.text().nullable(),
+    canSwim: p.boolean().nullable(),
+    disability: p.text().nullable(),
+    policyGroup: p.text().nullable(),
+    poorHousehold: p.text().nullable(),
+    feeRelief: p.text().nullable(),
     status: p.text(),
     classRoom: () => ofSchool(ClassRoomEntity, 'class_id', 'student_in_class').nullable().deleteRule('no action').index(false),
     ...envelope(),
@@ -207,6 +217,7 @@ export const EnrolmentEntity = defineEntity({
     status: p.text(),
     leavingReason: p.text().nullable(),
     ...envelope(),
+    applicationId: p.uuid().nullable(),
   },
 })
 
@@ -238,7 +249,9 @@ export const TeachingAssignmentEntity = defineEntity({
     classRoom: () => ofSchool(ClassRoomEntity, 'class_id', 'teaching_assignment_of_class').index(false),
     subjectCode: p.text(),
     termId: p.uuid(),
+    active: p.boolean().default(true),
     ...envelope(),
+    applicationId: p.uuid().nullable(),
   },
 })
 
@@ -254,6 +267,7 @@ export const HomeroomAssignmentEntity = defineEntity({
     classRoom: () => ofSchool(ClassRoomEntity, 'class_id', 'homeroom_assignment_of_class').index(false),
     schoolYearId: p.uuid(),
     ...envelope(),
+    applicationId: p.uuid().nullable(),
   },
 })
 
@@ -268,6 +282,22 @@ export const ExternalReferenceEntity = defineEntity({
     entity: p.text().primary(),
     externalId: p.text().primary(),
     entityId: p.uuid(),
+  },
+})
+
+export const FormerVersionEntity = defineEntity({
+  name: 'schools.FormerVersion',
+  tableName: 'former_version',
+  schema,
+  properties: {
+    schoolId: p.uuid().primary(),
+    entity: p.text().primary(),
+    entityId: p.uuid().primary(),
+    version: p.integer().primary(),
+    record: p.json<unknown>(),
+    replacedAt: instant(),
+    replacedByApplicationId: p.uuid().nullable(),
+    replacedByAccountId: p.uuid().nullable(),
   },
 })
 
@@ -287,6 +317,7 @@ export const entities: EntitySchema[] = [
   TeachingAssignmentEntity,
   HomeroomAssignmentEntity,
   ExternalReferenceEntity,
+  FormerVersionEntity,
   outboxEntity(schema),
   idempotencyEntity(schema),
 ]

@@ -20,6 +20,7 @@ import type {
   SchoolYear,
   Staff,
   Student,
+  StudentProfile,
   StudentSensitive,
   Subject,
   TeachingAssignment,
@@ -72,6 +73,9 @@ export const sensitiveByStudent = byKey<StudentSensitive & SchoolKey>(
   'student.sensitive.read',
   sql.STUDENT_SENSITIVE,
   (context, row) => context.touched.students.add(row.id),
+)
+export const profileByStudent = byKey<StudentProfile & SchoolKey>('student.basic.read', sql.STUDENT_PROFILES, (context, row) =>
+  context.touched.students.add(row.id),
 )
 export const studentsOfClass = byOwner<StudentRow>(
   'student.basic.read',

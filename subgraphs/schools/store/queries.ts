@@ -4,7 +4,8 @@ const SCHOOL = `school_id as "id", code, name, levels, ownership, commune_code a
 const CLASS_ROOM = `c.school_id as "schoolId", c.id, c.name, c.grade, c.level, c.version, c.updated_at as "updatedAt", c.school_year_id as "schoolYearId", c.application_id as "applicationId"`
 const STAFF = `school_id as "schoolId", id, code, full_name as "fullName", sex, position, status, version, updated_at as "updatedAt", application_id as "applicationId"`
 const STUDENT = `school_id as "schoolId", id, code, full_name as "fullName", sort_name as "sortName", sex, birth_date as "birthDate", status, version, updated_at as "updatedAt", class_id as "classId", application_id as "applicationId"`
-const ASSIGNMENT = `school_id as "schoolId", id, staff_id as "staffId", class_id as "classId", subject_code as "subjectCode", term_id as "termId"`
+const ASSIGNMENT = `school_id as "schoolId", id, staff_id as "staffId", class_id as "classId", subject_code as "subjectCode", term_id as "termId", active, version, updated_at as "updatedAt"`
+const HOMEROOM = `school_id as "schoolId", id, staff_id as "staffId", class_id as "classId", version, updated_at as "updatedAt"`
 
 /** By primary key. */
 export const SCHOOLS_BY_ID = `
@@ -104,8 +105,17 @@ from schools.student
 where school_id = any ($1::uuid[])
   and code = $2`
 
+/** Apart from the row that every class page reads: these are asked for one pupil at a time. */
+export const STUDENT_PROFILES = `
+select school_id as "schoolId", id, birthplace, nationality, commune_code as "communeCode", address, boarding,
+  youth_membership as "youthMembership", can_swim as "canSwim"
+from schools.student
+where school_id = any ($1::uuid[])
+  and id = any ($2::uuid[])`
+
 export const STUDENT_SENSITIVE = `
-select school_id as "schoolId", id, personal_number as "personalNumber", ethnicity_code as "ethnicityCode"
+select school_id as "schoolId", id, personal_number as "personalNumber", ethnicity_code as "ethnicityCode", disability,
+  policy_group as "policyGroup", poor_household as "poorHousehold", fee_relief as "feeRelief"
 from schools.student
 where school_id = any ($1::uuid[])
   and id = any ($2::uuid[])`
@@ -142,12 +152,26 @@ where school_id = $1
 order by code, id
 limit $4`
 
+/** Those in force: one that ended opens nothing. */
 export const ASSIGNMENTS_OF_CLASSES = `
 select ${ASSIGNMENT}
 from schools.teaching_assignment
 where school_id = any ($1::uuid[])
   and class_id = any ($2::uuid[])
+  and active
 order by term_id, subject_code, id`
+
+export const ASSIGNMENTS_BY_ID = `
+select ${ASSIGNMENT}
+from schools.teaching_assignment
+where school_id = $1
+  and id = any ($2::uuid[])`
+
+export const HOMEROOMS_BY_ID = `
+select ${HOMEROOM}
+from schools.homeroom_assignment
+where school_id = $1
+  and id = any ($2::uuid[])`
 
 export const HOMEROOM_OF_CLASSES = `
 select school_id as "schoolId", class_id as "classId", staff_id as "staffId"

@@ -1,9 +1,9 @@
 // Each record of a batch is let in or refused on its own, with the reason and the place.
 import { describe, expect, test } from 'vitest'
 import { bookRules } from '../../../subgraphs/gradebook/scores/book-rules.ts'
-import { People } from '../../../subgraphs/gradebook/scores/people.ts'
-import { rootCauses } from '../../../subgraphs/gradebook/scores/root-causes.ts'
-import { validate, type BookAtHand, type Fault, type SentScore } from '../../../subgraphs/gradebook/scores/validate.ts'
+import { Named } from '../../../subgraphs/kernel/named.ts'
+import { rootCauses, type Fault } from '../../../subgraphs/kernel/root-causes.ts'
+import { SHARED_CAUSES, validate, type BookAtHand, type SentScore } from '../../../subgraphs/gradebook/scores/validate.ts'
 
 const rules = (assessment: 'SCORED' | 'COMMENT') =>
   bookRules({
@@ -22,11 +22,11 @@ const book = (change: Partial<BookAtHand> = {}): BookAtHand => ({
   finalDeadline: '2027-01-15',
   assessment: 'SCORED',
   rules: rules(change.assessment ?? 'SCORED'),
-  pupils: new People([
+  pupils: new Named([
     { id: 'an', code: '3800000001', externalId: 'HS-1' },
     { id: 'binh', code: '3800000002', externalId: null },
   ]),
-  teachers: new People([
+  teachers: new Named([
     { id: 'lan', code: '3899000001', externalId: 'GV-1', assigned: true },
     { id: 'mai', code: '3899000002', externalId: null, assigned: false },
   ]),
@@ -173,14 +173,17 @@ describe('root causes', () => {
     const batch = Array.from({ length: 30 }, (_, index) =>
       sent({ ordinal: (index % 15) + 1, student: { id: index < 15 ? 'an' : 'binh' } }),
     )
-    expect(rootCauses(faultsOf(batch, book({ state: 'LOCKED' })))).toMatchObject([
+    expect(rootCauses(faultsOf(batch, book({ state: 'LOCKED' })), SHARED_CAUSES)).toMatchObject([
       { code: 'GRADEBOOK_LOCKED', about: null, blocks: 30 },
     ])
   })
 
   test('each teacher who is not assigned is a cause of their own, the widest first', () => {
     const by = (code: string, ordinal: number): SentScore => sent({ ordinal, enteredBy: { code } })
-    const causes = rootCauses(faultsOf([by('0', 1), by('3899000002', 2), by('0', 3), by('3899000002', 4), by('3899000002', 5)]))
+    const causes = rootCauses(
+      faultsOf([by('0', 1), by('3899000002', 2), by('0', 3), by('3899000002', 4), by('3899000002', 5)]),
+      SHARED_CAUSES,
+    )
     expect(causes.map(({ code, about, blocks }) => [code, about, blocks])).toEqual([
       ['TEACHER_NOT_ASSIGNED', '3899000002', 3],
       ['STAFF_NOT_FOUND', '0', 2],
@@ -188,7 +191,7 @@ describe('root causes', () => {
   })
 
   test('many marks out of scale are many slips, and one refusal alone is no root cause', () => {
-    expect(rootCauses(faultsOf([sent({ value: 11 }), sent({ value: 12, ordinal: 2 })]))).toEqual([])
-    expect(rootCauses(faultsOf([sent({ enteredBy: { code: '0' } })]))).toEqual([])
+    expect(rootCauses(faultsOf([sent({ value: 11 }), sent({ value: 12, ordinal: 2 })]), SHARED_CAUSES)).toEqual([])
+    expect(rootCauses(faultsOf([sent({ enteredBy: { code: '0' } })]), SHARED_CAUSES)).toEqual([])
   })
 })

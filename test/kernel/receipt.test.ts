@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { pack, unpack } from '../../../subgraphs/gradebook/scores/receipt.ts'
+import { pack, unpack } from '../../subgraphs/kernel/receipt.ts'
 
 const through = (rows: Record<string, string | number | boolean | null>[]): unknown =>
   unpack(JSON.parse(JSON.stringify(pack(rows))))

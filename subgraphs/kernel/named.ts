@@ -1,11 +1,19 @@
-// The references of a batch: pupils by id, code or the caller's own id, applications by id or code.
-import { isUuid } from '../../kernel/database.ts'
-import { isStorable } from '../../kernel/text.ts'
+// The references of a batch: each names its record by id, code or the caller's own id, and is looked up in what one query found.
+import { isUuid } from './database.ts'
+import { isStorable } from './text.ts'
 
 export interface Reference {
   readonly id?: string | null
   readonly code?: string | null
   readonly externalId?: string | null
+}
+
+/** A record that a batch may name. */
+export interface Known {
+  readonly id: string
+  readonly code: string
+  /** The calling application's own id; null where it has none. */
+  readonly externalId: string | null
 }
 
 const KEYS = ['id', 'code', 'externalId'] as const
@@ -17,6 +25,12 @@ export function chosenWord(ref: Reference): readonly [Key, string] | null {
   const [key] = given
   if (given.length !== 1 || !key) return null
   return [key, key === 'id' ? ref[key]!.toLowerCase() : ref[key]!]
+}
+
+/** The reference in one word, as the caller wrote it. */
+export function wordOf(ref: Reference): string | null {
+  const chosen = chosenWord(ref)
+  return chosen && (ref[chosen[0]] ?? null)
 }
 
 /** All words of each key, each once and only such as the database can be asked for. */

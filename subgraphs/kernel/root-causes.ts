@@ -1,6 +1,11 @@
 // One cause behind many refusals is told once, with how many records it blocks.
-import { excerpt } from '../../kernel/text.ts'
-import type { Fault } from './validate.ts'
+import type { ErrorCode, RecordFault } from './errors.ts'
+import { excerpt } from './text.ts'
+
+/** A fault with what it is about, so that one cause behind many records is told once. */
+export interface Fault extends RecordFault {
+  readonly about: string | null
+}
 
 export interface Cause {
   readonly code: string
@@ -10,8 +15,11 @@ export interface Cause {
   readonly blocks: number
 }
 
-/** Causes that refuse at least two records, the widest first; what is about one record alone stands at that record. */
-export function rootCauses(faultsOfRecords: readonly (readonly Fault[])[]): Cause[] {
+/**
+ * Causes that refuse at least two records, the widest first; what is about one record alone stands at that record. `shared` are
+ * the codes of causes that lie outside a record: mending one mends all that it blocks.
+ */
+export function rootCauses(faultsOfRecords: readonly (readonly Fault[])[], shared: ReadonlySet<ErrorCode>): Cause[] {
   const causes = new Map<string, { fault: Fault; blocks: number }>()
   for (const faults of faultsOfRecords) {
     const seen = new Set<string>()
@@ -25,7 +33,7 @@ export function rootCauses(faultsOfRecords: readonly (readonly Fault[])[]): Caus
     }
   }
   return [...causes.values()]
-    .filter(({ fault, blocks }) => blocks > 1 && isShared(fault))
+    .filter(({ fault, blocks }) => blocks > 1 && shared.has(fault.code))
     .sort((a, b) => b.blocks - a.blocks)
     .map(({ fault: { code, about, message, messageVi }, blocks }) => ({
       code,
@@ -34,20 +42,4 @@ export function rootCauses(faultsOfRecords: readonly (readonly Fault[])[]): Caus
       messageVi,
       blocks,
     }))
-}
-
-// Thirty marks out of scale are thirty slips, not one cause: a cause lies outside the record, in a book, a person or a
-// kind of mark, and mending it once mends them all.
-const SHARED: ReadonlySet<string> = new Set([
-  'GRADEBOOK_LOCKED',
-  'DEADLINE_PASSED',
-  'TEACHER_NOT_ASSIGNED',
-  'STAFF_NOT_FOUND',
-  'STUDENT_NOT_IN_CLASS',
-  'SCORE_KIND_INVALID',
-  'SCORE_FORM_INVALID',
-])
-
-function isShared({ code }: Fault): boolean {
-  return SHARED.has(code)
 }

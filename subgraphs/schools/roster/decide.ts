@@ -1,0 +1,137 @@
+// What becomes of each record of a roster batch: which stored record it names, whether it changes it, and all or none.
+import { recordFault, type ErrorCode } from '../../kernel/errors.ts'
+import type { Known, Named } from '../../kernel/named.ts'
+import type { Fault } from '../../kernel/root-causes.ts'
+import { settle, type Mode } from '../../kernel/settle.ts'
+
+export type Word = string | number | boolean | null
+/** The columns of a record by name. */
+export type Values = Readonly<Record<string, Word>>
+
+/** A record as it stands; `code` is its natural key. */
+export interface Stored extends Known {
+  readonly version: number
+  readonly values: Values
+}
+
+/** What names a record and guards it, as sent. */
+export interface SentKey {
+  readonly id?: string | null
+  readonly key: string | null
+  readonly externalId?: string | null
+  readonly expectedVersion?: number | null
+}
+
+export class Findings {
+  readonly faults: Fault[] = []
+  readonly warnings: Fault[] = []
+
+  add(code: ErrorCode, path: string, about: string | null = null): null {
+    this.faults.push({ ...recordFault(code, path), about })
+    return null
+  }
+
+  warn(code: ErrorCode, path: string): void {
+    this.warnings.push({ ...recordFault(code, path), about: null })
+  }
+}
+
+/**
+ * The stored record that is meant: by id, else by the natural key, else by the caller's own id. Null is a new one, undefined
+ * one that cannot be named so.
+ */
+export function match<S extends Stored>(
+  { id, key, externalId }: SentKey,
+  known: Named<S>,
+  found: Findings,
+): S | null | undefined {
+  const byExternalId = externalId ? known.find({ externalId }) : null
+  const named = id ? known.find({ id }) : key !== null ? known.find({ code: key }) : byExternalId
+  if (!named && (id || key === null)) {
+    found.add('RECORD_NOT_FOUND', id ? 'id' : 'externalId')
+    return undefined
+  }
+  if (byExternalId && byExternalId.id !== named?.id) found.add('EXTERNAL_ID_TAKEN', 'externalId')
+  return named
+}
+
+export interface Judged<S extends Stored, E> {
+  readonly sent: SentKey
+  /** Null for a record that is new, or that could not be found. */
+  readonly stored: S | null
+  /** What tells this record from the others of the batch. */
+  readonly key: string
+  /** The record as it would stand; null where it is refused. */
+  readonly values: Values | null
+  readonly faults: readonly Fault[]
+  readonly warnings: readonly Fault[]
+  /** What else the change brings, such as a line of the pupil's history. */
+  readonly effect: E | null
+}
+
+export interface Change<S extends Stored, E> {
+  readonly status: 'CREATED' | 'UPDATED'
+  readonly stored: S | null
+  readonly key: string
+  readonly values: Values
+  readonly externalId: string | null
+  readonly effect: E | null
+  readonly faults: readonly Fault[]
+  readonly warnings: readonly Fault[]
+}
+
+export type Decision<S extends Stored, E> =
+  | Change<S, E>
+  | {
+      readonly status: 'UNCHANGED'
+      readonly stored: S
+      readonly externalId: string | null
+      readonly faults: readonly Fault[]
+      readonly warnings: readonly Fault[]
+    }
+  | {
+      readonly status: 'CONFLICT' | 'REJECTED'
+      readonly stored: S | null
+      readonly faults: readonly Fault[]
+      readonly warnings: readonly Fault[]
+    }
+
+const fault = (code: ErrorCode, path: string): Fault => ({ ...recordFault(code, path), about: null })
+const same = (a: Values, b: Values): boolean => Object.keys(a).every((name) => a[name] === b[name])
+
+function decideOne<S extends Stored, E>(judged: Judged<S, E>, isDouble: boolean): Decision<S, E> {
+  const { sent, stored, values, warnings, key, effect } = judged
+  const refused = (faults: readonly Fault[]): Decision<S, E> => ({ status: 'REJECTED', stored: null, faults, warnings })
+  if (values === null || judged.faults.length > 0) return refused(judged.faults)
+  if (isDouble) return refused([fault('DUPLICATE_IN_BATCH', '')])
+  const expected = sent.expectedVersion ?? null
+  if (expected !== null && expected !== (stored?.version ?? 0))
+    return { status: 'CONFLICT', stored, faults: [fault('VERSION_CONFLICT', 'expectedVersion')], warnings }
+  const externalId = sent.externalId ?? null
+  if (stored && same(values, stored.values)) return { status: 'UNCHANGED', stored, externalId, faults: [], warnings }
+  return { status: stored ? 'UPDATED' : 'CREATED', stored, key, values, externalId, effect, faults: [], warnings }
+}
+
+/** Two records that name one thing are both refused: which of them is meant is not ours to guess. */
+export function decide<S extends Stored, E>(judged: readonly Judged<S, E>[], mode: Mode): readonly Decision<S, E>[] {
+  const times = new Map<string, number>()
+  const count = (word: string): void => void times.set(word, (times.get(word) ?? 0) + 1)
+  const namesOf = ({ key, stored, sent }: Judged<S, E>): string[] => [
+    `key ${key}`,
+    ...(stored ? [`record ${stored.id}`] : []),
+    ...(sent.externalId ? [`external ${sent.externalId}`] : []),
+  ]
+  for (const one of judged) if (one.values !== null) namesOf(one).forEach(count)
+  const decisions = judged.map((one) =>
+    decideOne(
+      one,
+      namesOf(one).some((name) => (times.get(name) ?? 0) > 1),
+    ),
+  )
+  return settle(decisions, mode, { status: 'REJECTED', stored: null, faults: [fault('BATCH_REJECTED', '')], warnings: [] })
+}
+
+/** Null and undefined differ: what is not sent stays as it stands, what is sent as null is cleared. */
+export function merged<T extends Word>(sent: T | undefined, stored: Word | undefined): Word {
+  return sent === undefined ? (stored ?? null) : sent
+}

@@ -1,0 +1,227 @@
+// The SQL of the roster's batches: what they are judged by, the lock they take, and one statement for each table they write.
+
+/** A table of the roster with its own columns, in the order in which they are written. */
+export interface Table {
+  readonly name: 'class_room' | 'staff' | 'student' | 'teaching_assignment' | 'homeroom_assignment'
+  readonly columns: Readonly<Record<string, 'text' | 'uuid' | 'date' | 'smallint' | 'boolean'>>
+}
+
+export const CLASS_ROOM: Table = {
+  name: 'class_room',
+  columns: { school_year_id: 'uuid', name: 'text', grade: 'smallint', level: 'text' },
+}
+
+export const STAFF: Table = {
+  name: 'staff',
+  columns: { code: 'text', full_name: 'text', sex: 'text', birth_date: 'date', position: 'text', status: 'smallint' },
+}
+
+export const STUDENT: Table = {
+  name: 'student',
+  columns: {
+    code: 'text',
+    full_name: 'text',
+    given_name: 'text',
+    sort_name: 'text',
+    sex: 'text',
+    birth_date: 'date',
+    birthplace: 'text',
+    nationality: 'text',
+    commune_code: 'text',
+    address: 'text',
+    boarding: 'boolean',
+    youth_membership: 'text',
+    can_swim: 'boolean',
+    personal_number: 'text',
+    ethnicity_code: 'text',
+    disability: 'text',
+    policy_group: 'text',
+    poor_household: 'text',
+    fee_relief: 'text',
+    status: 'text',
+    class_id: 'uuid',
+  },
+}
+
+export const TEACHING_ASSIGNMENT: Table = {
+  name: 'teaching_assignment',
+  columns: { staff_id: 'uuid', class_id: 'uuid', subject_code: 'text', term_id: 'uuid', active: 'boolean' },
+}
+
+export const HOMEROOM_ASSIGNMENT: Table = {
+  name: 'homeroom_assignment',
+  columns: { staff_id: 'uuid', class_id: 'uuid', school_year_id: 'uuid' },
+}
+
+/**
+ * Batches of one school follow one another: each sees what the one before left, and none meets another at a unique key.
+ * "No key" lets foreign keys and readers by.
+ */
+export const LOCK_SCHOOL = `
+select school_id as "id", levels
+from schools.school
+where school_id = $1
+for no key update`
+
+/** What the agreement leaves of the school: null where it is not narrowed. See access.open_viewer. */
+export const TERMS_OF_AGREEMENT = `
+select case when $1::uuid = any (nullif(current_setting('lt.narrowed', true), '')::uuid[])
+  then nullif(current_setting('lt.terms', true), '')::text[] end as terms`
+
+/** From here on the transaction stands outside the terms: judged within them, a leaver's row leaves the classes that they name. */
+export const LEAVE_TERMS = `set local lt.narrowed = ''`
+
+/** New keys that a record outside the terms has already. */
+export const STUDENT_KEYS_TAKEN = `
+select code as "key"
+from schools.student
+where school_id = $1
+  and code = any ($2::text[])`
+
+export const CLASS_KEYS_TAKEN = `
+select y.code || '/' || c.name as "key"
+from schools.class_room c
+join schools.school_year y on y.id = c.school_year_id
+where c.school_id = $1
+  and y.code || '/' || c.name = any ($2::text[])`
+
+/** The record as it is about to be replaced, whole. */
+export const keepFormer = (table: string): string => `
+insert into schools.former_version (school_id, entity, entity_id, version, record, replaced_at, replaced_by_application_id, replaced_by_account_id)
+select s.school_id, $2, s.id, s.version, to_jsonb(s), $4, $5, $6
+from schools.${table} s
+where s.school_id = $1
+  and s.id = any ($3::uuid[])`
+
+/**
+ * New records and changed ones in one statement, rows locked in the order of their ids. `version` is the one before plus one:
+ * a row that is not as it was read is left alone, and the count tells.
+ */
+export function upsert({ name, columns }: Table): string {
+  const names = Object.keys(columns)
+  const arrays = ['uuid', 'integer', ...Object.values(columns)].map((type, index) => `$${index + 4}::${type}[]`)
+  return `
+with written as (
+  insert into schools.${name} as s (school_id, updated_at, application_id, id, version, ${names.join(', ')})
+  select $1, $2, $3, k.id, k.version, ${names.map((column) => `k.${column}`).join(', ')}
+  from unnest(${arrays.join(', ')})
+    as k (id, version, ${names.join(', ')})
+  order by k.id
+  on conflict (school_id, id) do update
+  set updated_at = excluded.updated_at,
+    application_id = excluded.application_id,
+    version = excluded.version,
+    ${names.map((column) => `${column} = excluded.${column}`).join(',\n    ')}
+  where s.version = excluded.version - 1
+  returning 1
+)
+select count(*)::int as "count"
+from written`
+}
+
+/** One id a record and application: the last one sent. */
+export const FORGET_EXTERNAL_IDS = `
+delete from schools.external_reference
+where school_id = $1
+  and application_id = $2
+  and entity = $3
+  and entity_id = any ($4::uuid[])`
+
+export const REMEMBER_EXTERNAL_IDS = `
+insert into schools.external_reference (school_id, application_id, entity, external_id, entity_id)
+select $1, $2, $3, k.external_id, k.entity_id
+from unnest($4::text[], $5::uuid[]) as k (external_id, entity_id)`
+
+const EXTERNAL_ID = (entity: string): string => `
+left join schools.external_reference x
+  on x.school_id = s.school_id and x.entity_id = s.id and x.application_id = $2 and x.entity = '${entity}'`
+
+const columnsOf = ({ columns }: Table): string =>
+  Object.keys(columns)
+    .map((column) => `s.${column}`)
+    .join(', ')
+
+/** All classes of the school in one year: some dozens, by index class_room_name_unique. */
+export const CLASSES_OF_YEAR = `
+select s.id, s.version, x.external_id as "externalId", ${columnsOf(CLASS_ROOM)},
+  exists (select 1 from schools.enrolment e where e.school_id = s.school_id and e.class_id = s.id) as "hasPupils"
+from schools.class_room s${EXTERNAL_ID('CLASS_ROOM')}
+where s.school_id = $1
+  and s.school_year_id = $3`
+
+/** By whichever of id, code and external id; each list has its index. */
+export const STAFF_NAMED = `
+select s.id, s.version, x.external_id as "externalId", ${columnsOf(STAFF)}
+from schools.staff s${EXTERNAL_ID('STAFF')}
+where s.school_id = $1
+  and (s.id = any ($3::uuid[]) or s.code = any ($4::text[]) or x.external_id = any ($5::text[]))`
+
+/** With the line of the history that is open: at most one, by index enrolment_one_active. */
+export const STUDENTS_NAMED = `
+select s.id, s.version, x.external_id as "externalId", ${columnsOf(STUDENT)}, e.id as "enrolmentId", e.admitted_on as "admittedOn"
+from schools.student s${EXTERNAL_ID('STUDENT')}
+left join schools.enrolment e
+  on e.school_id = s.school_id and e.student_id = s.id and e.status = 'STUDYING' and e.left_on is null
+where s.school_id = $1
+  and (s.id = any ($3::uuid[]) or s.code = any ($4::text[]) or x.external_id = any ($5::text[]))`
+
+/** All assignments of one term to the classes named, ended ones too. */
+export const ASSIGNMENTS_OF_TERMS = `
+select s.id, s.version, ${columnsOf(TEACHING_ASSIGNMENT)}
+from schools.teaching_assignment s
+where s.school_id = $1
+  and s.term_id = any ($2::uuid[])
+  and s.class_id = any ($3::uuid[])`
+
+export const HOMEROOMS_OF_YEAR = `
+select s.id, s.version, ${columnsOf(HOMEROOM_ASSIGNMENT)}
+from schools.homeroom_assignment s
+where s.school_id = $1
+  and s.school_year_id = $2
+  and s.class_id = any ($3::uuid[])`
+
+export const SCHOOL_YEAR_BY_CODE = `
+select id, code, starts_on as "startsOn", ends_on as "endsOn"
+from schools.school_year
+where code = $1`
+
+export const TERMS_BY_CODE = `
+select id, level
+from schools.term
+where school_year_id = $1
+  and code = $2`
+
+export const SUBJECT_LEVELS = `
+select code, levels
+from schools.subject`
+
+/** The province whose codes the schools here issue: that of its Department. */
+export const PROVINCE_CODE = `
+select unit_code as "code"
+from schools.authority
+where kind = 'DEPARTMENT'
+  and unit_code is not null
+order by valid_from desc
+limit 1`
+
+export const CLOSE_ENROLMENTS = `
+update schools.enrolment e
+set left_on = k.left_on,
+  status = k.status,
+  leaving_reason = k.reason,
+  version = e.version + 1,
+  updated_at = $2,
+  application_id = $3
+from unnest($4::uuid[], $5::date[], $6::text[], $7::text[]) as k (id, left_on, status, reason)
+where e.school_id = $1
+  and e.id = k.id
+returning e.id, e.version`
+
+export const OPEN_ENROLMENTS = `
+insert into schools.enrolment (school_id, updated_at, application_id, id, student_id, class_id, school_year_id, admitted_on, status, version)
+select $1, $2, $3, k.id, k.student_id, k.class_id, k.school_year_id, k.admitted_on, 'STUDYING', 1
+from unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::date[])
+  as k (id, student_id, class_id, school_year_id, admitted_on)`
+
+/** See the migration of identity: offices of leavers end with the leaving. */
+export const END_OFFICES = `select published.end_offices($1, $2::uuid[], $3, $4)`

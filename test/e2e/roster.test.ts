@@ -1,0 +1,94 @@
+// The roster through the public door, in both topologies: one product writes, another reads it at once, and marks follow the class.
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  documentOf,
+  pupil,
+  schoolAtWork,
+  statusesIn,
+  YEAR,
+  type Answered,
+  type SchoolAtWork,
+  type Sent,
+} from '../schools/roster-kit.ts'
+import { applicationViewer } from '../testkit/parties.ts'
+import { startTestPlatform, TOPOLOGIES, type TestPlatform } from '../testkit/platform.ts'
+
+interface Answer<T> {
+  data: T | null
+  errors?: { message: string; extensions: Record<string, unknown> }[]
+}
+
+describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
+  let platform: TestPlatform
+  let school: SchoolAtWork
+
+  beforeAll(async () => {
+    platform = await startTestPlatform({ topology })
+    const [smas, enetviet] = await Promise.all(['smas', 'enetviet'].map((code) => applicationViewer(platform.database, code)))
+    school = await schoolAtWork(platform.database, smas!, enetviet)
+  })
+  afterAll(() => platform?.close())
+
+  async function ask<T>(as: string, query: string, variables: object, key?: string): Promise<Answer<T>> {
+    const token = await (await platform.tokenSource(as)).get()
+    const response = await fetch(`${platform.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${token}`,
+        ...(key ? { 'idempotency-key': key } : {}),
+      },
+      body: JSON.stringify({ query, variables }),
+    })
+    return (await response.json()) as Answer<T>
+  }
+  const send = async (act: string, more: Sent, key?: string): Promise<Answered> => {
+    const { data, errors } = await ask<{ batch: Answered }>(
+      'smas',
+      documentOf(act),
+      { input: { school: { id: school.id }, ...more } },
+      key,
+    )
+    expect(errors).toBeUndefined()
+    return data!.batch
+  }
+  const seen = async (code: unknown): Promise<Sent | undefined> =>
+    (
+      await ask<{ student: Sent }>(
+        'enetviet',
+        `query ($ref: StudentRef!) { student(ref: $ref) { fullName classRoom { name } version provenance { application { code } } } }`,
+        { ref: { code } },
+      )
+    ).data?.student
+
+  test('a pupil whom one product admits and moves is seen so by another at the next read', async () => {
+    const [from, to] = school.rooms.map(({ name }) => ({ name }))
+    const sent = pupil({ classRoom: from })
+    const created = await send('upsertStudents', { schoolYear: YEAR, students: [sent, pupil({ birthDate: '2011-02-29' })] })
+    expect(statusesIn(created)).toEqual(['CREATED', 'REJECTED'])
+    expect(await seen(sent.code)).toEqual({
+      fullName: sent.fullName,
+      classRoom: from,
+      version: 1,
+      provenance: { application: { code: 'smas' } },
+    })
+    await send('moveStudents', { schoolYear: YEAR, moves: [{ student: { code: sent.code }, classRoom: to }] })
+    expect(await seen(sent.code)).toMatchObject({ classRoom: to, version: 2 })
+  })
+
+  test('a retried batch has one effect and the first answer', async () => {
+    const more = { schoolYear: YEAR, students: [pupil(), pupil()] }
+    const key = randomUUID()
+    const first = await send('upsertStudents', more, key)
+    expect(statusesIn(first)).toEqual(['CREATED', 'CREATED'])
+    expect(await send('upsertStudents', more, key)).toEqual(first)
+  })
+
+  test('who is not approved to write is refused at the door, with the scopes that are missing', async () => {
+    const input = { school: { id: school.id }, schoolYear: YEAR, students: [pupil()] }
+    const { data, errors } = await ask<object>('enetviet', documentOf('upsertStudents'), { input })
+    expect(data ?? null).toBeNull()
+    expect(errors!.map(({ extensions }) => extensions.code)).toEqual(['SCOPE_MISSING'])
+  })
+})

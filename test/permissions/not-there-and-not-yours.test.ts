@@ -40,7 +40,7 @@ const ATTEMPTS: Readonly<Record<string, (target: Target) => string>> = {
   'a pupil by id': (t) => `{ student(ref: { id: "${t.studentId}" }) { fullName } }`,
   'a pupil by code': (t) => `{ student(ref: { code: "${t.studentCode}" }) { fullName } }`,
   'a pupil behind an alias and a fragment': (t) =>
-    `query { a: student(ref: { id: "${t.studentId}" }) { ...F } b: student(ref: { code: "${t.studentCode}" }) { ...F } } fragment F on Student { id }`,
+    `query { pupil: student(ref: { code: "${t.studentCode}" }) { ...F } } fragment F on Student { id }`,
   'agreements of a school': (t) => `{ agreements(schoolId: "${t.schoolId}") { nodes { id } } }`,
   'proposals to a school': (t) => `{ agreementProposals(schoolId: "${t.schoolId}") { nodes { id } } }`,
   'events of a school': (t) => `{ registryEvents(filter: { schoolId: "${t.schoolId}" }) { nodes { id act } } }`,

@@ -56,22 +56,23 @@ export async function captureSql<T>(
   const statements: string[] = []
   const { pool } = subgraph.runtime.storage
   type Query = (...args: unknown[]) => unknown
-  const watch = (client: { query: Query }): void => {
-    const send = client.query.bind(client)
+  const watched = new Map<{ query: Query }, Query>()
+  const onAcquire = (acquired: unknown): void => {
+    const client = acquired as { query: Query }
+    if (watched.has(client)) return
+    const { query } = client
+    watched.set(client, query)
     client.query = (...args) => {
       const [first] = args
       statements.push(typeof first === 'string' ? first : (first as { text: string }).text)
-      return send(...args)
+      return query.apply(client, args)
     }
-  }
-  const onAcquire = (client: unknown): void => {
-    const watched = client as { query: Query; watched?: true }
-    if (!watched.watched) watch(Object.assign(watched, { watched: true as const }))
   }
   pool.on('acquire', onAcquire)
   try {
     return { statements, result: await work() }
   } finally {
     pool.off('acquire', onAcquire)
+    for (const [client, query] of watched) client.query = query
   }
 }

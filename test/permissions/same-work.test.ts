@@ -15,7 +15,7 @@ interface Lookup {
   readonly row: string
 }
 
-/** Lookups by scope alone: the table of applications has no row policy, so with identity.read there is none that is not the asker's to read. */
+/** The registry of a province is one register: whoever holds identity.read reads its applications, so none is somebody else's. */
 const BY_SCOPE_ALONE = ['identity.application']
 
 /** Every lookup of one thing at a school. */

@@ -1,9 +1,9 @@
-// Which operations may change what somebody may do: the mutations of identity.
+// Which operations may change what somebody may do: the mutations of identity, and those of schools, where people leave (R26).
 import { Kind, valueFromASTUntyped, type DocumentNode, type OperationDefinitionNode } from 'graphql'
 
 export type ChangesRights = (operation: OperationDefinitionNode) => boolean
 
-const KEEPER_OF_RIGHTS = 'IDENTITY'
+const KEEPERS_OF_RIGHTS: readonly unknown[] = ['IDENTITY', 'SCHOOLS']
 
 /** A fragment at the root may hold any of them, and is taken for one. */
 export function readChangesRights(supergraph: DocumentNode): ChangesRights {
@@ -13,7 +13,7 @@ export function readChangesRights(supergraph: DocumentNode): ChangesRights {
     for (const { name, directives } of definition.fields ?? []) {
       const owner = directives?.find((directive) => directive.name.value === 'join__field')
       const graph = owner?.arguments?.find((argument) => argument.name.value === 'graph')
-      if (!graph || valueFromASTUntyped(graph.value) === KEEPER_OF_RIGHTS) fields.add(name.value)
+      if (!graph || KEEPERS_OF_RIGHTS.includes(valueFromASTUntyped(graph.value))) fields.add(name.value)
     }
   }
   return ({ operation, selectionSet }) =>

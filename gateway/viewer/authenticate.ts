@@ -37,6 +37,7 @@ export function createAuthenticator({ tokens, clients, checkProof, mode }: Authe
     const client = await clients.find(claims)
     if (!client || client.status === 'REVOKED') throw new PlatformError('TOKEN_REVOKED')
     if (client.tokensAfter !== null && claims.issuedAt <= client.tokensAfter) throw new PlatformError('TOKEN_REVOKED')
+    if (client.boundOnly && claims.boundTo === null) throw new PlatformError('TOKEN_BINDING', BOUND_ONLY)
     // A person at a client of the platform, an application for a person, or a client by itself; nothing in between.
     if (claims.accountId !== null && claims.acts === client.firstParty) throw new PlatformError('TOKEN_INVALID')
     if (client.status !== 'ACTIVE') throw new PlatformError('APPLICATION_SUSPENDED')
@@ -47,9 +48,21 @@ export function createAuthenticator({ tokens, clients, checkProof, mode }: Authe
       })
     }
     if (claims.boundTo !== null) await checkProof({ proof, method, token, boundTo: claims.boundTo })
-    const { status: _status, firstParty: _firstParty, tokensAfter: _tokensAfter, scopes, ...state } = client
+    const {
+      status: _status,
+      firstParty: _firstParty,
+      tokensAfter: _tokensAfter,
+      boundOnly: _boundOnly,
+      scopes,
+      ...state
+    } = client
     return { ...state, scopes: scopes.filter((scope) => isScope(scope) && claims.scopes.includes(scope)) as Party['scopes'] }
   }
+}
+
+const BOUND_ONLY = {
+  message: 'This application works with bound tokens only: ask for a token with a DPoP proof.',
+  messageVi: 'Ứng dụng này chỉ dùng mã truy cập gắn với khóa: hãy xin mã kèm bằng chứng DPoP.',
 }
 
 function tokenOf(authorization: string | undefined): { readonly token: string; readonly bound: boolean } {

@@ -23,6 +23,8 @@ export interface ClientState {
   readonly firstParty: boolean
   /** A key of the client was revoked then, in seconds since 1970: a token issued by then may have been asked for with it. */
   readonly tokensAfter: number | null
+  /** It gets tokens only against a proof; a bearer token of it is from before that was required. */
+  readonly boundOnly: boolean
 }
 
 /** What of a token decides whose state is asked for. */
@@ -45,7 +47,7 @@ const MAX_AGE_MS = 30_000
 const RESOLVE = `
 select client_id as "clientId", application_id as "applicationId", vendor_id as "vendorId", account_id as "accountId",
   authority_id as "authorityId", role, display_name as "displayName", environment, scopes, status, grant_version as "grantVersion",
-  first_party as "firstParty", access.tokens_after($1) as "tokensAfter"
+  first_party as "firstParty", access.tokens_after($1) as "tokensAfter", access.bound_only($1) as "boundOnly"
 from access.resolve_bearer($1, $2, $3)`
 
 export class ClientDirectory {

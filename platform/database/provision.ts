@@ -9,6 +9,7 @@ import { ActingForPeople20261122T1330 } from '../../subgraphs/kernel/migrations/
 import { AgreementsNarrow20261122T1500 } from '../../subgraphs/kernel/migrations/20261122T1500_agreements_narrow.ts'
 import { UsedProofs20261127T1500 } from '../../subgraphs/kernel/migrations/20261127T1500_used_proofs.ts'
 import { SandboxTenants20261127T1600 } from '../../subgraphs/kernel/migrations/20261127T1600_sandbox_tenants.ts'
+import { BearerTokensOfBoundClients20261127T1830 } from '../../subgraphs/kernel/migrations/20261127T1830_bearer_tokens_of_bound_clients.ts'
 import { MODULES } from '../modules.ts'
 import { createRoles, createSchemas, forbidTemporaryObjects, grantPrivileges, OWNER, type RolePasswords } from './roles.ts'
 
@@ -22,6 +23,7 @@ export const MIGRATIONS = [
   { name: 'kernel/agreements_narrow', class: AgreementsNarrow20261122T1500 },
   { name: 'kernel/used_proofs', class: UsedProofs20261127T1500 },
   { name: 'kernel/sandbox_tenants', class: SandboxTenants20261127T1600 },
+  { name: 'kernel/bearer_tokens_of_bound_clients', class: BearerTokensOfBoundClients20261127T1830 },
   ...Object.values(MODULES).flatMap(({ definition, migrations }) =>
     Object.entries(migrations).map(([name, migration]) => ({ name: `${definition.name}/${name}`, class: migration })),
   ),

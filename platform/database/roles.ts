@@ -116,7 +116,7 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
   // An event of the registry is said once: who decided what, and why, is not rewritten by the service that wrote it.
   await run(`revoke update, delete, truncate on identity.registry_event, identity.school_event from lt_identity`)
 
-  await run(`grant execute on function access.tokens_after(text) to lt_gateway`)
+  await run(`grant execute on function access.tokens_after(text), access.bound_only(text) to lt_gateway`)
   await run(`grant execute on function access.resolve_bearer(text, uuid, text[]) to lt_gateway, lt_identity`)
   await run(
     `grant execute on function access.end_token(text, timestamptz, timestamptz), access.shares_a_school(uuid, uuid, date) to lt_identity`,

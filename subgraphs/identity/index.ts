@@ -8,6 +8,7 @@ import { LeaversLoseTheirOffices20261127T1700 } from './migrations/20261127T1700
 import { SignIn20261122T1330 } from './migrations/20261122T1330_sign_in.ts'
 import { GrantsCarryTerms20261122T1500 } from './migrations/20261122T1500_grants_carry_terms.ts'
 import { Onboarding20261127T1600 } from './migrations/20261127T1600_onboarding.ts'
+import { ApplicationsAskForBoundTokens20261127T1830 } from './migrations/20261127T1830_applications_ask_for_bound_tokens.ts'
 import { permissions } from './permissions.ts'
 import { ConsentEventResolver, ConsentResolver, StudentResolver } from './schema/consent-resolvers.ts'
 import * as agreements from './schema/agreement-resolvers.ts'
@@ -61,5 +62,6 @@ export const identity: SubgraphModule = {
     grants_carry_terms: GrantsCarryTerms20261122T1500,
     onboarding: Onboarding20261127T1600,
     leavers_lose_their_offices: LeaversLoseTheirOffices20261127T1700,
+    applications_ask_for_bound_tokens: ApplicationsAskForBoundTokens20261127T1830,
   },
 }

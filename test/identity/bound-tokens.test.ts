@@ -91,16 +91,30 @@ describe.each(TOPOLOGIES)('in %s', (topology) => {
     expect((await call(delegated.access_token, DPoP)).status).toBe(200)
   })
 
-  test('a client registered for bound tokens gets no other', async () => {
-    const bind = (bound: boolean) =>
-      platform.database.sql('update access.client set dpop_bound = $2 where client_id = $1', [APPLICATION, bound])
-    await bind(true)
-    try {
-      expect(await refusalOf(client.clientCredentialsGrant(smas))).toBe('invalid_dpop_proof')
-      expect((await client.clientCredentialsGrant(smas, {}, { DPoP: await handleOf('ES256') })).token_type).toBe('dpop')
-    } finally {
-      await bind(false)
+  test('an application of which the Sở requires bound tokens gets no other, and its bearer token in flight is refused', async () => {
+    const officer = await (await platform.tokenSource('can-bo-so')).get()
+    const bind = async (binding: string) => {
+      const text = `mutation ($binding: TokenBinding!) { setTokenBinding(application: { code: "${APPLICATION}" }, binding: $binding, reason: "Theo kết luận kiểm tra") { tokenBinding } }`
+      const { codes, data } = await graphql(platform, officer, text, { binding })
+      expect([codes, data]).toEqual([[], { setTokenBinding: { tokenBinding: binding } }])
     }
+    const { access_token: inFlight } = await client.clientCredentialsGrant(smas)
+    const early = await handleOf('ES256')
+    const { access_token: bound } = await client.clientCredentialsGrant(smas, {}, { DPoP: early })
+    expect((await graphql(platform, inFlight, WHO)).codes).toEqual([])
+    await bind('REQUIRED')
+    try {
+      expect((await graphql(platform, inFlight, WHO)).codes).toEqual(['TOKEN_BINDING'])
+      expect(await client.tokenIntrospection(smas, inFlight)).toEqual({ active: false })
+      expect((await call(bound, early)).status).toBe(200)
+      expect(await refusalOf(client.clientCredentialsGrant(smas))).toBe('invalid_dpop_proof')
+      const DPoP = await handleOf('ES256')
+      const { access_token, token_type } = await client.clientCredentialsGrant(smas, {}, { DPoP })
+      expect([token_type, (await call(access_token, DPoP)).status]).toEqual(['dpop', 200])
+    } finally {
+      await bind('OPTIONAL')
+    }
+    expect((await client.clientCredentialsGrant(smas)).token_type).toBe('bearer')
   })
 
   const freshKey = (): string =>

@@ -18,6 +18,8 @@ export interface Bearer {
   readonly status: 'ACTIVE' | 'SUSPENDED' | 'REVOKED'
   /** A key of the client was revoked then: what was issued by then may have been asked for with it. */
   readonly tokens_after: number | null
+  /** A bearer token of the client is from before it was required to bind its tokens. */
+  readonly dpop_bound: boolean
 }
 
 export interface IssuedTokensOptions {
@@ -47,18 +49,19 @@ export class IssuedTokens {
       ...(audience === undefined ? {} : { audience }),
     }).catch(() => null)
     if (!verified) return null
-    const { client_id: clientId, sub, jti, iat = 0, grant_id: grantId } = verified.payload
+    const { client_id: clientId, sub, jti, iat = 0, grant_id: grantId, cnf } = verified.payload
     const accountId = sub !== clientId && sub !== undefined && isUuid(sub) ? sub : null
     const ids = [jti, grantId].filter((id) => typeof id === 'string')
     const bearer = await this.findBearer(String(clientId), accountId, ids)
     if (bearer?.status !== 'ACTIVE' || (bearer.tokens_after !== null && iat <= bearer.tokens_after)) return null
+    if (bearer.dpop_bound && cnf === undefined) return null
     return verified.payload
   }
 
   async findBearer(clientId: string, accountId: string | null, ids: readonly string[] = []): Promise<Bearer | undefined> {
     const { rows } = await this.#options.pool.query<Bearer>(
       `select b.application_id, b.role, b.display_name, b.scopes, b.status,
-  floor(extract(epoch from c.tokens_after))::integer as tokens_after
+  floor(extract(epoch from c.tokens_after))::integer as tokens_after, c.dpop_bound
 from access.resolve_bearer($1, $2, $3) b
 join access.client c on c.client_id = b.client_id`,
       [clientId, accountId, ids],

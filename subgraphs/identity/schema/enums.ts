@@ -54,6 +54,19 @@ registerEnumType(RegistryStatus, {
   },
 })
 
+export enum TokenBinding {
+  OPTIONAL = 'OPTIONAL',
+  REQUIRED = 'REQUIRED',
+}
+registerEnumType(TokenBinding, {
+  name: 'TokenBinding',
+  description: 'Whether the tokens of an application are bound to a key (token gắn khóa, DPoP). RFC 9449.',
+  valuesConfig: {
+    OPTIONAL: { description: 'Không bắt buộc: a token is bound when it is asked for with a proof, and a bearer token otherwise.' },
+    REQUIRED: { description: 'Bắt buộc: the application gets no token without a proof.' },
+  },
+})
+
 export enum Sensitivity {
   PUBLIC = 'PUBLIC',
   BASIC = 'BASIC',

@@ -3,7 +3,7 @@ import { ArgsType, Field, ID, InputType } from 'type-graphql'
 import { PageArgs } from '../../kernel/connection.ts'
 import { SchoolRef } from '../../kernel/inputs.ts'
 import { LocalDate } from '../../kernel/scalars.ts'
-import { AccessEnvironment, ApplicationKind } from './enums.ts'
+import { AccessEnvironment, ApplicationKind, TokenBinding } from './enums.ts'
 import { CertificateKind, ProposalState } from './registry-enums.ts'
 
 @InputType({ description: 'A certificate of the vendor (giấy chứng nhận).' })
@@ -67,6 +67,9 @@ export class RegisterApplicationInput {
 
   @Field(() => AccessEnvironment, { nullable: true, description: 'For which environment (môi trường); that of this platform when it is left out.' })
   environment?: AccessEnvironment | null
+
+  @Field(() => TokenBinding, { defaultValue: TokenBinding.OPTIONAL, description: 'Whether it gets tokens only against a proof of a key (DPoP). What the Sở requires, the Sở lifts.' })
+  tokenBinding!: TokenBinding
 }
 
 @InputType({ description: 'A scope with what it is needed for.' })

@@ -13,10 +13,12 @@ import {
   suspendApplication,
 } from '../services/approvals.ts'
 import { revokeCredential, rotateCredential } from '../services/credentials.ts'
-import { credentialsOf } from '../services/registry.ts'
+import { credentialsOf, scopeRequestsOf } from '../services/registry.ts'
 import { listRegistryEvents } from '../services/registry-events.ts'
 import { scopesNamed } from '../services/scopes.ts'
+import { setTokenBinding } from '../services/token-binding.ts'
 import * as load from '../store/loaders.ts'
+import { TokenBinding } from './enums.ts'
 import { ApplicationRef } from './inputs.ts'
 import { ApprovalInput, RegisterApplicationInput, RegisterVendorInput, RegistryEventFilter, ScopeRequestInput } from './registry-inputs.ts'
 import { Credential, RegistryEvent, RegistryEventConnection, ScopeRequest, VendorCertificate } from './registry-types.ts'
@@ -122,10 +124,22 @@ export class ApplicationRegistrationResolver {
     return revokeApplication(context, application, reason)
   }
 
-  @FieldResolver(() => [ScopeRequest], { description: 'What it asked for, with the purposes and what was granted.' })
+  @Mutation(() => Application, {
+    description: 'The vendor or the Sở requires that tokens of the application be bound to a key (DPoP), or lifts that; what the Sở required, the Sở alone lifts. From then on no bearer token of it is accepted, those in flight included. Errors: REASON_REQUIRED, TRANSITION_ILLEGAL, ACT_FORBIDDEN, RECORD_NOT_ACCESSIBLE, REFERENCE_INVALID.',
+  })
+  setTokenBinding(
+    @Arg('application', () => ApplicationRef, APPLICATION) application: ApplicationRef,
+    @Arg('binding', () => TokenBinding, { description: 'How it should be.' }) binding: TokenBinding,
+    @Arg('reason', () => String, REASON) reason: string,
+    @Ctx() context: SubgraphContext,
+  ): Promise<Application> {
+    return setTokenBinding(context, application, binding, reason)
+  }
+
+  @FieldResolver(() => [ScopeRequest], { description: 'What it asked for, with the purposes and what was granted; to another vendor, none.' })
   @Directive('@listSize(assumedSize: 15)')
   scopeRequests(@Root() application: Application, @Ctx() context: SubgraphContext): Promise<ScopeRequest[]> {
-    return context.loaders.of(load.scopeRequestsOfApplication).load(application.id)
+    return scopeRequestsOf(context, application)
   }
 
   @FieldResolver(() => [Credential], { description: 'Its keys, newest first; to another vendor, none.' })

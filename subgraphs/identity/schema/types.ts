@@ -12,6 +12,7 @@ import {
   PartyKind,
   RegistryStatus,
   Sensitivity,
+  TokenBinding,
 } from './enums.ts'
 import { AgreementState } from './registry-enums.ts'
 
@@ -66,19 +67,19 @@ export class Vendor {
   @Field(() => String, { description: 'Tax code (mã số thuế).' })
   taxCode!: string
 
-  @Field(() => String, { description: 'Where the vendor is written to.' })
-  contactEmail!: string
+  @Field(() => String, { nullable: true, description: 'Where the vendor is written to. Told to the vendor, officers, compliance and principals; null to everybody else, products that act for them included.' })
+  contactEmail!: string | null
 
-  @Field(() => String, { description: 'Who answers for personal data at the vendor (người phụ trách bảo vệ dữ liệu cá nhân). Law 91/2025/QH15.' })
-  dataProtectionOfficer!: string
+  @Field(() => String, { nullable: true, description: 'Who answers for personal data at the vendor (người phụ trách bảo vệ dữ liệu cá nhân). Told as `contactEmail` is. Law 91/2025/QH15.' })
+  dataProtectionOfficer!: string | null
 
-  @Field(() => String, { nullable: true, description: 'Where a breach is reported and a pupil’s request goes.' })
+  @Field(() => String, { nullable: true, description: 'Where a breach is reported and a pupil’s request goes. Told as `contactEmail` is.' })
   dataProtectionOfficerEmail!: string | null
 
-  @Field(() => String, { nullable: true, description: 'Who is spoken to (người liên hệ).' })
+  @Field(() => String, { nullable: true, description: 'Who is spoken to (người liên hệ). Told as `contactEmail` is.' })
   contactName!: string | null
 
-  @Field(() => String, { nullable: true, description: 'Telephone of the contact.' })
+  @Field(() => String, { nullable: true, description: 'Telephone of the contact. Told as `contactEmail` is.' })
   contactPhone!: string | null
 
   @Field(() => Int, { description: 'Rises by one with each accepted change.' })
@@ -108,6 +109,9 @@ export class Application {
 
   @Field(() => RegistryStatus, { description: 'Whether it may be used.' })
   status!: RegistryStatus
+
+  @Field(() => TokenBinding, { description: 'Whether it gets tokens only against a proof of a key.' })
+  tokenBinding!: TokenBinding
 
   @Field(() => Int, { description: 'Rises by one with each accepted change.' })
   version!: number

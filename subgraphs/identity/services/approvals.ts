@@ -36,13 +36,16 @@ interface LockedApplication extends Record<string, unknown> {
   code: string
   status: ApplicationState
   environment: 'SANDBOX' | 'PRODUCTION'
+  tokenBinding: 'OPTIONAL' | 'REQUIRED'
+  /** Required by the Sở, not by the vendor alone. */
+  tokenBindingOrdered: boolean
 }
 
 const forApproval = { scope: 'vendor.approve', schools: NO_SCHOOL } as const
 const forVendor = { scope: 'identity.read', schools: NO_SCHOOL } as const
 
 /** The registry as it stands after the act, past anything that the operation has read before. */
-async function freshApplication(context: SubgraphContext, id: string): Promise<Application> {
+export async function freshApplication(context: SubgraphContext, id: string): Promise<Application> {
   return (await context.loaders.of(applicationById).clear(id).load(id))!
 }
 
@@ -206,6 +209,9 @@ export async function registerApplication(context: SubgraphContext, input: Regis
       input.kind,
       input.environment ?? viewer.environment,
       now.toISOString(),
+      input.tokenBinding,
+      // What the Sở registers so, it has ordered.
+      input.tokenBinding === 'REQUIRED' && viewer.vendorId === null && viewer.role !== 'DEVELOPER',
     ])
     if (inserted.length === 0) throw new PlatformError('APPLICATION_EXISTS')
     await recordRegistryChange(context, tx, {
@@ -214,7 +220,7 @@ export async function registerApplication(context: SubgraphContext, input: Regis
       applicationId: id,
       act: 'REGISTER',
       to: 'DRAFT',
-      fields: ['Application.name', 'Application.kind'],
+      fields: ['Application.name', 'Application.kind', 'Application.tokenBinding'],
     })
     return id
   })

@@ -6,8 +6,14 @@ import { PlatformError } from '../../kernel/errors.ts'
 import { chosen } from '../../kernel/reference.ts'
 import type { ApplicationListArgs, ApplicationRef } from '../schema/inputs.ts'
 import type { Application, Vendor } from '../schema/types.ts'
-import type { Credential } from '../schema/registry-types.ts'
-import { applicationById, credentialsOfApplication, readRegistry } from '../store/loaders.ts'
+import type { Credential, ScopeRequest } from '../schema/registry-types.ts'
+import {
+  applicationById,
+  credentialsOfApplication,
+  readRegistry,
+  readVendors,
+  scopeRequestsOfApplication,
+} from '../store/loaders.ts'
 import * as sql from '../store/queries.ts'
 import { assertUuids } from './identifiers.ts'
 
@@ -16,7 +22,7 @@ export function listVendors(context: SubgraphContext, page: PageArgs): Promise<C
     list: ['vendors'],
     page,
     position: (row) => [row.code],
-    read: (after, limit) => readRegistry<Vendor>(context, sql.VENDOR_PAGE, [after?.[0] ?? null, limit]),
+    read: (after, limit) => readVendors(context, sql.VENDOR_PAGE, [after?.[0] ?? null, limit]),
   })
 }
 
@@ -47,9 +53,17 @@ export async function getApplication(context: SubgraphContext, ref: ApplicationR
   return application
 }
 
-/** A developer holds no application but own ones; of the others, keys are public, yet which of them a rival has just rolled is its own business: the vendor's, and the administration's. */
-export async function credentialsOf(context: SubgraphContext, { id, vendorId }: Application): Promise<Credential[]> {
-  const { viewer } = context
-  const isOwn = viewer.vendorId === null || viewer.vendorId === vendorId || viewer.role === 'DEVELOPER'
-  return isOwn ? context.loaders.of(credentialsOfApplication).load(id) : []
+/**
+ * What a vendor settles with the Sở, its rivals do not follow: keys are public, yet which of them was just rolled is not their
+ * business, nor is what was asked for and refused. A developer is shown no applications but own ones.
+ */
+const isOwn = ({ viewer }: SubgraphContext, { vendorId }: Application): boolean =>
+  viewer.vendorId === null || viewer.vendorId === vendorId || viewer.role === 'DEVELOPER'
+
+export async function credentialsOf(context: SubgraphContext, application: Application): Promise<Credential[]> {
+  return isOwn(context, application) ? context.loaders.of(credentialsOfApplication).load(application.id) : []
+}
+
+export async function scopeRequestsOf(context: SubgraphContext, application: Application): Promise<ScopeRequest[]> {
+  return isOwn(context, application) ? context.loaders.of(scopeRequestsOfApplication).load(application.id) : []
 }

@@ -39,6 +39,8 @@ export const ApplicationEntity = defineEntity({
     kind: p.text(),
     environment: p.text(),
     status: p.text(),
+    tokenBinding: p.text().default('OPTIONAL'),
+    tokenBindingOrdered: p.boolean().default(false),
     tenantId: p.uuid().nullable(),
     ...envelope(),
   },

@@ -21,6 +21,7 @@ import type {
   VendorCertificate,
 } from '../schema/registry-types.ts'
 import type { Agreement, Application, Approval, Vendor } from '../schema/types.ts'
+import { asSeenBy } from '../registry/contacts.ts'
 import * as sql from './queries.ts'
 
 // Vendors, applications and approvals are the province's: their reads open no school.
@@ -47,7 +48,15 @@ function byOwner<R extends object>(text: string, ownerOf: (row: R) => string): B
   )
 }
 
-export const vendorById = byId<Vendor>(sql.VENDORS_BY_ID)
+/** Every vendor that leaves the store, as the caller may see it. */
+export async function readVendors(context: SubgraphContext, text: string, values: readonly unknown[]): Promise<Vendor[]> {
+  const vendors = await readRegistry<Vendor>(context, text, values)
+  return vendors.map((vendor) => asSeenBy(context.viewer, vendor))
+}
+
+export const vendorById = defineBatch<string, Vendor | null>(itself, async (context, ids) =>
+  inKeyOrder(ids, await readVendors(context, sql.VENDORS_BY_ID, [ids]), itself, (row) => row.id),
+)
 export const applicationById = byId<Application>(sql.APPLICATIONS_BY_ID)
 export const applicationsOfVendor = byOwner<Application>(sql.APPLICATIONS_OF_VENDORS, (row) => row.vendorId)
 export const approvalsOfApplication = byOwner<Approval>(sql.APPROVALS_OF_APPLICATIONS, (row) => row.applicationId)

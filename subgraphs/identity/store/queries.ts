@@ -1,7 +1,7 @@
 // The SQL of the registry and of the access log. Registry tables belong to no school; agreements do, and name theirs.
 
 const VENDOR = `id, code, legal_name as "legalName", tax_code as "taxCode", contact_email as "contactEmail", data_protection_officer as "dataProtectionOfficer", contact_name as "contactName", contact_phone as "contactPhone", data_protection_officer_email as "dataProtectionOfficerEmail", version, updated_at as "updatedAt"`
-const APPLICATION = `a.id, a.vendor_id as "vendorId", a.code, a.name, a.kind, a.environment, a.status, a.version, a.updated_at as "updatedAt"`
+const APPLICATION = `a.id, a.vendor_id as "vendorId", a.code, a.name, a.kind, a.environment, a.status, a.token_binding as "tokenBinding", a.version, a.updated_at as "updatedAt"`
 const APPROVAL = `id, application_id as "applicationId", decision_number as "decisionNumber", certificate_number as "certificateNumber", scopes as "scopeNames", valid_from as "validFrom", valid_to as "validTo", superseded_from as "supersededFrom", decided_at as "decidedAt", version`
 const AGREEMENT = `school_id as "schoolId", id, application_id as "applicationId", purpose, scopes as "scopeNames", valid_from as "validFrom", valid_to as "validTo", signed_at as "signedAt", ended_at as "endedAt", coalesce(ended_as, 'SIGNED') as state, end_reason as "endReason", levels, school_years as "schoolYears", version`
 const PROPOSAL = `school_id as "schoolId", id, agreement_id as "agreementId", application_id as "applicationId", version, state, purpose, scopes as "scopeNames", levels, school_years as "schoolYears", valid_from as "validFrom", valid_to as "validTo", proposed_at as "proposedAt", decided_at as "decidedAt", reason`

@@ -14,8 +14,8 @@ from unnest($2::text[], $3::text[], $4::date[], $5::date[]) as c (kind, number, 
 
 /** A code is also the name of the application's client: a code that a client bears already is taken. */
 export const INSERT_APPLICATION = `
-insert into identity.application (id, vendor_id, code, name, kind, environment, status, updated_at)
-select $1, v.id, $3, $4, $5, $6, 'DRAFT', $7
+insert into identity.application (id, vendor_id, code, name, kind, environment, status, updated_at, token_binding, token_binding_ordered)
+select $1, v.id, $3, $4, $5, $6, 'DRAFT', $7, $8, $9
 from identity.vendor v
 where v.id = $2
   and not exists (select 1 from access.client c where c.client_id = $3)
@@ -24,7 +24,8 @@ returning id`
 
 /** Taken before anything is decided: two decisions on one application, or a decision and a signature, follow one another. */
 export const LOCK_APPLICATION = `
-select a.id, a.vendor_id as "vendorId", a.code, a.status, a.environment
+select a.id, a.vendor_id as "vendorId", a.code, a.status, a.environment, a.token_binding as "tokenBinding",
+  a.token_binding_ordered as "tokenBindingOrdered"
 from identity.application a
 where ($1::uuid is null or a.id = $1)
   and ($2::text is null or a.code = $2)
@@ -33,6 +34,11 @@ for update`
 export const SET_APPLICATION_STATUS = `
 update identity.application
 set status = $2, version = version + 1, updated_at = $3
+where id = $1`
+
+export const SET_TOKEN_BINDING = `
+update identity.application
+set token_binding = $2, token_binding_ordered = $3, version = version + 1, updated_at = $4
 where id = $1`
 
 /** What was asked for and never decided is replaced; what was decided stays, and is asked for anew if it is named again. */

@@ -5,13 +5,16 @@ import { GuardiansRestOnConsent20261122T1320 } from './migrations/20261122T1320_
 import { RowsWithinTerms20261122T1500 } from './migrations/20261122T1500_rows_within_terms.ts'
 import { SandboxTenants20261127T1600 } from './migrations/20261127T1600_sandbox_tenants.ts'
 import { RosterIsWritten20261127T1700 } from './migrations/20261127T1700_roster_is_written.ts'
+import { Transfers20261127T1835 } from './migrations/20261127T1835_transfers.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
 import * as writes from './schema/write-resolvers.ts'
+import * as transfers from './schema/transfer-resolvers.ts'
 import { Enrolment, Guardian, StudentSensitive } from './schema/types.ts'
 import * as load from './store/loaders.ts'
 import { entities } from './store/entities.ts'
+import { transferEntities } from './store/transfer-entities.ts'
 
 const definition: SubgraphDefinition = {
   name: 'schools',
@@ -29,6 +32,9 @@ const definition: SubgraphDefinition = {
     resolvers.CodeListResolver,
     writes.RosterWriteResolver,
     writes.HomeroomAssignmentResolver,
+    transfers.TransferResolver,
+    transfers.TransfersOfStudentResolver,
+    transfers.TransferClaimCountResolver,
   ],
   orphanedTypes: [Enrolment, Guardian, StudentSensitive],
   permissions,
@@ -46,7 +52,7 @@ const definition: SubgraphDefinition = {
 
 export const schools: SubgraphModule = {
   definition,
-  entities,
+  entities: [...entities, ...transferEntities],
   migrations: {
     roster: Roster20261122T0900,
     school_codes_are_published: SchoolCodesArePublished20261122T1300,
@@ -54,5 +60,6 @@ export const schools: SubgraphModule = {
     rows_within_terms: RowsWithinTerms20261122T1500,
     sandbox_tenants: SandboxTenants20261127T1600,
     roster_is_written: RosterIsWritten20261127T1700,
+    transfers: Transfers20261127T1835,
   },
 }

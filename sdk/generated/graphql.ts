@@ -24,6 +24,18 @@ export type ApplicationKind =
   /** Phần mềm quản lý trường học. */
   | 'SCHOOL_MANAGEMENT';
 
+/** Homeroom teachers of one school. */
+export type AssignHomeroomsInput = {
+  /** 1 to 1000 assignments. */
+  assignments: Array<HomeroomAssignmentInput>;
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school. */
+  school: SchoolRef;
+  /** School year (năm học), as `2026-2027`. */
+  schoolYear: string;
+};
+
 /** Teaching assignments of one school in one term. */
 export type AssignTeachersInput = {
   /** 1 to 1000 assignments. */
@@ -94,32 +106,33 @@ export type BatchStatus =
   /** Changed; its version rose by one. */
   | 'UPDATED';
 
-/** A pupil of another school who is taken over (tiếp nhận chuyển đến): exactly one of code and personalNumber, and name and birth date to prove who is meant. */
-export type ClaimInput = {
-  /** Date of birth (ngày sinh), as `2011-09-05`. */
-  birthDate: string;
-  /** The class that admits the pupil. */
-  classRoom: ClassRoomOfYearRef;
-  /** Pupil code of the Ministry (mã định danh). */
-  code?: string | null | undefined;
-  /** Full name (họ và tên), with its tones; case, spacing and the place of a tone in its syllable do not matter. */
-  fullName: string;
-  /** Day of admission (ngày vào), not in the future; today when left out. */
-  on?: string | null | undefined;
-  /** Personal number (số định danh), 12 digits; needs student.sensitive.write. */
-  personalNumber?: string | null | undefined;
-};
+/** Grade of the building a room is in (cấp công trình). */
+export type BuildingGrade =
+  /** Kiên cố: trên cấp 4. */
+  | 'ABOVE_GRADE_4'
+  /** Tạm: dưới cấp 4. */
+  | 'BELOW_GRADE_4'
+  /** Nhờ, mượn. */
+  | 'BORROWED'
+  /** Bán kiên cố: cấp 4. */
+  | 'GRADE_4';
 
-/** Pupils of other schools whom one school takes over. */
-export type ClaimStudentsInput = {
-  /** 1 to 1000 claims. */
-  claims: Array<ClaimInput>;
-  /** What happens to the good records beside bad ones. */
-  mode?: BatchMode;
-  /** The school that takes them over. */
-  school: SchoolRef;
-  /** School year (năm học) of the classes, as `2026-2027`. */
-  schoolYear: string;
+/** A site of a school (điểm trường). The natural key is its code within the school. */
+export type CampusInput = {
+  /** Address (địa chỉ) within the commune. */
+  address: string;
+  /** Code (mã điểm trường): 1 to 20 letters, digits, dots or hyphens. */
+  code: string;
+  /** Commune (mã xã/phường) of the list in force since 1/7/2025, as `administrativeUnits` has it. */
+  communeCode: string;
+  /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
+  expectedVersion?: number | null | undefined;
+  /** Name (tên điểm trường). */
+  name: string;
+  /** First day of its use, as `2026-09-05`. */
+  validFrom: string;
+  /** Last day of its use; null reopens it. */
+  validTo?: string | null | undefined;
 };
 
 /** Change of class (chuyển lớp) within the school. */
@@ -188,6 +201,50 @@ export type ClassRoomRef = {
   key?: ClassRoomKey | null | undefined;
 };
 
+/** Facilities (cơ sở vật chất) of one reporting period, which is the natural key. What is not sent stays, null clears. */
+export type FacilityInput = {
+  /** Accreditation of quality (kiểm định chất lượng), level 1–4. */
+  accreditation?: number | null | undefined;
+  /** Clean water (nước sạch). */
+  cleanWater?: boolean | null | undefined;
+  /** Computers that pupils work at (máy tính), 0 to 100,000. */
+  computers?: number | null | undefined;
+  /** Access for pupils with disabilities (hạ tầng cho học sinh khuyết tật). */
+  disabilityAccess?: boolean | null | undefined;
+  /** Electricity (điện). */
+  electricity?: boolean | null | undefined;
+  /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
+  expectedVersion?: number | null | undefined;
+  /** Hand-washing with soap (chỗ rửa tay). */
+  handWashing?: boolean | null | undefined;
+  /** Internet for teaching. */
+  internet?: boolean | null | undefined;
+  /** Area of the land (diện tích đất), m², 0 to 100,000,000. */
+  landArea?: number | null | undefined;
+  /** National standard (chuẩn quốc gia): 0 not met, 1 level 1, 2 level 2. */
+  nationalStandard?: number | null | undefined;
+  /** Reporting period (kỳ báo cáo). */
+  period: ReportingPeriod;
+  /** All rooms of the school; they replace those of the last report of this period. */
+  rooms?: Array<FacilityRoomsInput> | null | undefined;
+  /** School year (năm học), as `2026-2027`. */
+  schoolYear: string;
+  /** Separate toilets for boys and girls (nhà vệ sinh riêng nam, nữ). */
+  separateToilets?: boolean | null | undefined;
+};
+
+/** Rooms of one kind and grade; both together stand once in a report. */
+export type FacilityRoomsInput = {
+  /** Area of all of them together (diện tích), m², 0 to 1,000,000. */
+  area?: number | null | undefined;
+  /** How many (số phòng), 0 to 10,000. */
+  count: number;
+  /** Grade of the building. */
+  grade: BuildingGrade;
+  /** What they are for. */
+  kind: RoomKind;
+};
+
 /** Relief from school fees. */
 export type FeeRelief =
   /** Miễn học phí. */
@@ -196,6 +253,20 @@ export type FeeRelief =
   | 'NONE'
   /** Giảm học phí. */
   | 'REDUCED';
+
+/** The homeroom teacher of a class (giáo viên chủ nhiệm). The natural key is the class. */
+export type HomeroomAssignmentInput = {
+  /** False ends the assignment of this teacher: the class has no homeroom teacher until one is named. */
+  active?: boolean;
+  /** The class. */
+  classRoom: ClassRoomOfYearRef;
+  /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
+  expectedVersion?: number | null | undefined;
+  /** Day on which it begins or, with `active: false`, ends, as `2026-11-20`; not in the future; today when left out. */
+  on?: string | null | undefined;
+  /** The teacher, who takes over from whoever had the class. */
+  teacher: StaffRef;
+};
 
 /** Poverty of the household, as the commune certified it. */
 export type HouseholdPoverty =
@@ -305,27 +376,39 @@ export type RecordScoresInput = {
   term: string;
 };
 
-/** Letting a pupil go to another school (cho chuyển trường). */
-export type ReleaseInput = {
-  /** On which day, as `2026-11-20`, not in the future; today when left out. */
-  on?: string | null | undefined;
-  /** Reason (lý do), code 01–08 of the list LEAVING_REASON. */
-  reason?: string | null | undefined;
-  /** The pupil, as the school keeps them: one who studies there, or who left and was not let go yet. */
-  student: StudentRef;
-  /** Code of the receiving school (mã trường), if known: then that one alone can claim the pupil. Left out, any school can. */
-  toSchool?: string | null | undefined;
-};
+/** Reporting period of a school year (kỳ báo cáo). */
+export type ReportingPeriod =
+  /** Cuối năm học. */
+  | 'END'
+  /** Giữa năm học. */
+  | 'MID'
+  /** Đầu năm học. */
+  | 'START';
 
-/** Pupils whom one school lets go. */
-export type ReleaseStudentsInput = {
-  /** What happens to the good records beside bad ones. */
-  mode?: BatchMode;
-  /** 1 to 1000 releases. */
-  releases: Array<ReleaseInput>;
-  /** The school that lets them go. */
-  school: SchoolRef;
-};
+/** What a room is for (loại phòng). */
+export type RoomKind =
+  /** Phòng ở nội trú, bán trú. */
+  | 'BOARDING_ROOM'
+  /** Phòng học; in a preschool phòng nuôi dưỡng, chăm sóc, giáo dục trẻ. */
+  | 'CLASSROOM'
+  /** Phòng tin học. */
+  | 'COMPUTER_ROOM'
+  /** Phòng y tế trường học. */
+  | 'HEALTH_ROOM'
+  /** Nhà bếp, nhà ăn. */
+  | 'KITCHEN'
+  /** Thư viện. */
+  | 'LIBRARY'
+  /** Nhà đa năng. */
+  | 'MULTIPURPOSE_HALL'
+  /** Phòng hành chính, quản trị. */
+  | 'OFFICE'
+  /** Phòng khác. */
+  | 'OTHER'
+  /** Phòng công vụ giáo viên. */
+  | 'STAFF_HOUSING'
+  /** Phòng học bộ môn, phòng thí nghiệm. */
+  | 'SUBJECT_ROOM';
 
 /** Which schools of those open to the caller. */
 export type SchoolFilter = {
@@ -515,20 +598,22 @@ export type TeachingAssignmentInput = {
   classRoom: ClassRoomOfYearRef;
   /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
   expectedVersion?: number | null | undefined;
+  /** Day on which it begins or, with `active: false`, ends, as `2026-11-20`; not in the future; today when left out. */
+  on?: string | null | undefined;
   /** Code of the subject (môn học), as `TOAN`. */
   subject: string;
   /** The teacher (giáo viên bộ môn), who has not left the school. */
   teacher: StaffRef;
 };
 
-/** Which counts of claims; without days those of the last 30. */
-export type TransferClaimFilter = {
-  /** Of this application alone. */
-  applicationId?: string | null | undefined;
-  /** From this day on. */
-  from?: string | null | undefined;
-  /** Up to this day. */
-  to?: string | null | undefined;
+/** Campuses of one school. */
+export type UpsertCampusesInput = {
+  /** 1 to 1000 campuses. */
+  campuses: Array<CampusInput>;
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school. */
+  school: SchoolRef;
 };
 
 /** Classes of one school year. */
@@ -541,6 +626,16 @@ export type UpsertClassesInput = {
   school: SchoolRef;
   /** School year (năm học), as `2026-2027`. */
   schoolYear: string;
+};
+
+/** Facilities of one school. */
+export type UpsertFacilitiesInput = {
+  /** 1 to 1000 reports. */
+  facilities: Array<FacilityInput>;
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school. */
+  school: SchoolRef;
 };
 
 /** Staff of one school. */
@@ -574,19 +669,19 @@ export type YouthMembership =
   /** Đoàn viên: Đoàn Thanh niên Cộng sản Hồ Chí Minh. */
   | 'UNION';
 
+export type AssignHomeroomsMutationVariables = Exact<{
+  input: AssignHomeroomsInput;
+}>;
+
+
+export type AssignHomeroomsMutation = { assignHomerooms: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
 export type AssignTeachersMutationVariables = Exact<{
   input: AssignTeachersInput;
 }>;
 
 
 export type AssignTeachersMutation = { assignTeachers: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
-
-export type ClaimStudentsMutationVariables = Exact<{
-  input: ClaimStudentsInput;
-}>;
-
-
-export type ClaimStudentsMutation = { claimStudents: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, entity: { id: string, code: string, fullName: string } | null, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
 export type ClassPageQueryVariables = Exact<{
   classRoom: ClassRoomRef;
@@ -644,13 +739,6 @@ export type RecordScoresMutationVariables = Exact<{
 
 export type RecordScoresMutation = { recordScores: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }>, rootCauses: Array<{ code: string, about: string | null, message: string, blocks: number }> } };
 
-export type ReleaseStudentsMutationVariables = Exact<{
-  input: ReleaseStudentsInput;
-}>;
-
-
-export type ReleaseStudentsMutation = { releaseStudents: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
-
 export type ContactBookReportQueryVariables = Exact<{
   month: string;
 }>;
@@ -687,14 +775,12 @@ export type ClassesQueryVariables = Exact<{
 
 export type ClassesQuery = { school: { id: string, name: string, classRooms: { nodes: Array<{ id: string, name: string, grade: number }> } } };
 
-export type TransferClaimsQueryVariables = Exact<{
-  first: number;
-  after?: string | null | undefined;
-  filter?: TransferClaimFilter | null | undefined;
+export type UpsertCampusesMutationVariables = Exact<{
+  input: UpsertCampusesInput;
 }>;
 
 
-export type TransferClaimsQuery = { transferClaims: { nodes: Array<{ schoolCode: string, day: string, asked: number, matched: number, taken: number, refused: number, application: { code: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type UpsertCampusesMutation = { upsertCampuses: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
 export type UpsertClassesMutationVariables = Exact<{
   input: UpsertClassesInput;
@@ -702,6 +788,13 @@ export type UpsertClassesMutationVariables = Exact<{
 
 
 export type UpsertClassesMutation = { upsertClasses: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
+export type UpsertFacilitiesMutationVariables = Exact<{
+  input: UpsertFacilitiesInput;
+}>;
+
+
+export type UpsertFacilitiesMutation = { upsertFacilities: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
 export type UpsertStaffMutationVariables = Exact<{
   input: UpsertStaffInput;
@@ -750,6 +843,29 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
+export const AssignHomeroomsDocument = new TypedDocumentString(`
+    mutation AssignHomerooms($input: AssignHomeroomsInput!) {
+  assignHomerooms(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:9b394b3f0413480b55bce272c80813ca786b111238cbc9b36aca6ca0c2c72143"}) as unknown as TypedDocumentString<AssignHomeroomsMutation, AssignHomeroomsMutationVariables>;
 export const AssignTeachersDocument = new TypedDocumentString(`
     mutation AssignTeachers($input: AssignTeachersInput!) {
   assignTeachers(input: $input) {
@@ -773,34 +889,6 @@ export const AssignTeachersDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:1befb560ab9ad82a97e104ec2c806f2fc22c7323632ca4dc590f96e2ada2ed97"}) as unknown as TypedDocumentString<AssignTeachersMutation, AssignTeachersMutationVariables>;
-export const ClaimStudentsDocument = new TypedDocumentString(`
-    mutation ClaimStudents($input: ClaimStudentsInput!) {
-  claimStudents(input: $input) {
-    summary {
-      created
-      updated
-      unchanged
-      rejected
-      conflicts
-    }
-    results {
-      index
-      status
-      entity {
-        id
-        code
-        fullName
-      }
-      errors {
-        code
-        path
-        message
-        messageVi
-      }
-    }
-  }
-}
-    `, {"hash":"sha256:f9fb61ef226ce1b200064c1991bddf02884c09b47807b8b9bc4cb16817deb965"}) as unknown as TypedDocumentString<ClaimStudentsMutation, ClaimStudentsMutationVariables>;
 export const ClassPageDocument = new TypedDocumentString(`
     query ClassPage($classRoom: ClassRoomRef!) {
   classRoom(ref: $classRoom) {
@@ -1013,29 +1101,6 @@ export const RecordScoresDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:785f2a4438afb1c97d6dfabedf117275c327d5b65c5fe5b0db24286580fc4526"}) as unknown as TypedDocumentString<RecordScoresMutation, RecordScoresMutationVariables>;
-export const ReleaseStudentsDocument = new TypedDocumentString(`
-    mutation ReleaseStudents($input: ReleaseStudentsInput!) {
-  releaseStudents(input: $input) {
-    summary {
-      created
-      updated
-      unchanged
-      rejected
-      conflicts
-    }
-    results {
-      index
-      status
-      errors {
-        code
-        path
-        message
-        messageVi
-      }
-    }
-  }
-}
-    `, {"hash":"sha256:03b5c5b1df49c8e84e8c13bcbc91794094a50c3c10af38ed090f4570f730ef1b"}) as unknown as TypedDocumentString<ReleaseStudentsMutation, ReleaseStudentsMutationVariables>;
 export const ContactBookReportDocument = new TypedDocumentString(`
     query ContactBookReport($month: String!) {
   contactBookReport(month: $month) {
@@ -1125,28 +1190,29 @@ export const ClassesDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:b10f192e3f325df77c8dbdc409d4c0ea5d512e97cff16fae6c44d205d02c2026"}) as unknown as TypedDocumentString<ClassesQuery, ClassesQueryVariables>;
-export const TransferClaimsDocument = new TypedDocumentString(`
-    query TransferClaims($first: Int!, $after: String, $filter: TransferClaimFilter) {
-  transferClaims(first: $first, after: $after, filter: $filter) {
-    nodes {
-      schoolCode
-      application {
-        code
-        name
-      }
-      day
-      asked
-      matched
-      taken
-      refused
+export const UpsertCampusesDocument = new TypedDocumentString(`
+    mutation UpsertCampuses($input: UpsertCampusesInput!) {
+  upsertCampuses(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
     }
-    pageInfo {
-      hasNextPage
-      endCursor
+    results {
+      index
+      status
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
     }
   }
 }
-    `, {"hash":"sha256:8bec2c22df653453fd2981fbc3bc2e0295a8eda580b030355f1fa0d196c010d1"}) as unknown as TypedDocumentString<TransferClaimsQuery, TransferClaimsQueryVariables>;
+    `, {"hash":"sha256:ad5ba49a3a58c31aefe25c72a4243bb97f22e60dce0bb0670596a42497a1ad36"}) as unknown as TypedDocumentString<UpsertCampusesMutation, UpsertCampusesMutationVariables>;
 export const UpsertClassesDocument = new TypedDocumentString(`
     mutation UpsertClasses($input: UpsertClassesInput!) {
   upsertClasses(input: $input) {
@@ -1170,6 +1236,29 @@ export const UpsertClassesDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:e452514da9fcb94e8db5b036e8b3fc345432c75c14df9158162414dcf4dbfabc"}) as unknown as TypedDocumentString<UpsertClassesMutation, UpsertClassesMutationVariables>;
+export const UpsertFacilitiesDocument = new TypedDocumentString(`
+    mutation UpsertFacilities($input: UpsertFacilitiesInput!) {
+  upsertFacilities(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:0ead45f50b07570730bcc480827f4bf06365b57a975844acd4f3d44e0cea75fb"}) as unknown as TypedDocumentString<UpsertFacilitiesMutation, UpsertFacilitiesMutationVariables>;
 export const UpsertStaffDocument = new TypedDocumentString(`
     mutation UpsertStaff($input: UpsertStaffInput!) {
   upsertStaff(input: $input) {

@@ -2,7 +2,7 @@
 import { batchPayloadRules, batchRules, rootCauseRules } from '../kernel/batch.ts'
 import { connectionRules, pageInfoRules } from '../kernel/connection.ts'
 import { PlatformError } from '../kernel/errors.ts'
-import { authenticated, fields, needs, needsOneOf, when, type Guard, type Permissions } from '../kernel/permissions.ts'
+import { authenticated, fields, needs, when, type Guard, type Permissions } from '../kernel/permissions.ts'
 import { provenanceRules } from '../kernel/provenance.ts'
 
 const school = needs('school.read')
@@ -35,44 +35,33 @@ export const sensitiveBySensitiveScope: Guard = (args, context, info) => {
   return onlyKeepers(args, context, info)
 }
 
-/** A pupil is let go by the school or by the authority that manages it; on which day it does, the service looks up. */
-export const keepersOrManagers: Guard = (args, context, info) =>
-  context.viewer.accountId !== null && context.viewer.applicationId === null && context.viewer.role === 'AUTHORITY_OFFICER'
-    ? true
-    : onlyKeepers(args, context, info)
-
-/** A personal number is sensitive also as the word by which a pupil is claimed. */
-export const claimsByNumberBySensitiveScope: Guard = (args, context, info) => {
-  const { claims } = args.input as { claims: readonly { personalNumber?: string | null }[] }
-  if (claims.some(({ personalNumber }) => personalNumber) && !context.viewer.scopes.includes('student.sensitive.write'))
-    return new PlatformError('SCOPE_MISSING', { requiredScopes: SENSITIVE.anyOf })
-  return onlyKeepers(args, context, info)
-}
-
-/** Who claims how often is watched by offices; a vendor's rivals at a school are not its business. */
-export const onlyOverseers: Guard = (_args, { viewer }) =>
-  viewer.applicationId === null && (viewer.role === 'COMPLIANCE_OFFICER' || viewer.role === 'AUTHORITY_OFFICER')
-    ? true
-    : new PlatformError('ACT_FORBIDDEN', {
-        message: 'Claims are counted for compliance officers and for the officers of authorities.',
-        messageVi: 'Số lần tiếp nhận dành cho cán bộ giám sát tuân thủ và cán bộ cơ quan quản lý.',
-      })
-
-const claims = needsOneOf('access.review', 'school.read')
-
 export const permissions: Permissions = {
   Mutation: {
-    releaseStudents: when(writeStudent, keepersOrManagers),
-    claimStudents: when(writeStudent, claimsByNumberBySensitiveScope),
-    ...fields(when(writeSchool, onlyKeepers), 'upsertClasses', 'assignTeachers', 'assignHomerooms'),
+    ...fields(
+      when(writeSchool, onlyKeepers),
+      'upsertClasses',
+      'assignTeachers',
+      'assignHomerooms',
+      'upsertFacilities',
+      'upsertCampuses',
+    ),
     upsertStaff: when(writeStaff, onlyKeepers),
     upsertStudents: when(writeStudent, sensitiveBySensitiveScope),
     ...fields(when(writeStudent, onlyKeepers), 'enrolStudents', 'moveStudents', 'recordLeaving'),
   },
   Query: {
-    ...fields(school, 'school', 'schools', 'classRoom', 'schoolYears', 'subjects', 'authorities', 'codeLists'),
+    ...fields(
+      school,
+      'school',
+      'schools',
+      'classRoom',
+      'schoolYears',
+      'subjects',
+      'authorities',
+      'codeLists',
+      'administrativeUnits',
+    ),
     ...fields(student, 'student'),
-    transferClaims: when(claims, onlyOverseers),
   },
   School: {
     ...fields(authenticated, 'id'),
@@ -87,6 +76,8 @@ export const permissions: Permissions = {
       'version',
       'updatedAt',
       'managingAuthority',
+      'campuses',
+      'facilities',
       'classRooms',
       'provenance',
     ),
@@ -97,7 +88,7 @@ export const permissions: Permissions = {
     ...fields(authenticated, 'schoolId', 'id'),
     ...fields(school, 'name', 'grade', 'level', 'version', 'updatedAt', 'school', 'schoolYear', 'provenance'),
     ...fields(student, 'students'),
-    ...fields(staff, 'teachingAssignments', 'homeroomTeacher'),
+    ...fields(staff, 'teachingAssignments', 'homeroomAssignment', 'homeroomTeacher'),
   },
   Student: {
     ...fields(authenticated, 'schoolId', 'id'),
@@ -116,7 +107,6 @@ export const permissions: Permissions = {
       'profile',
       'provenance',
     ),
-    transfers: student,
     guardians: needs('student.basic.read', 'guardian.contact.read'),
     sensitive: needs('student.sensitive.read'),
   },
@@ -141,32 +131,60 @@ export const permissions: Permissions = {
   ),
   Guardian: fields(needs('guardian.contact.read'), 'id', 'fullName', 'relation', 'phone'),
   Enrolment: fields(student, 'id', 'admittedOn', 'leftOn', 'status', 'leavingReason', 'classRoom'),
-  StudentTransfer: fields(
-    student,
-    'id',
-    'direction',
-    'state',
-    'personId',
-    'releasedOn',
-    'takenOn',
-    'reason',
-    'otherSchoolCode',
-    'otherSchoolName',
-    'formerClass',
-    'formerGrade',
-    'formerYear',
-    'version',
-    'updatedAt',
-  ),
-  TransferClaimCount: fields(claims, 'schoolCode', 'application', 'day', 'asked', 'matched', 'taken', 'refused'),
   Staff: {
     ...fields(authenticated, 'schoolId', 'id'),
     ...fields(staff, 'code', 'fullName', 'sex', 'position', 'status', 'version', 'updatedAt', 'provenance'),
   },
+  Facility: fields(
+    school,
+    'id',
+    'period',
+    'schoolYear',
+    'rooms',
+    'electricity',
+    'cleanWater',
+    'separateToilets',
+    'internet',
+    'handWashing',
+    'disabilityAccess',
+    'computers',
+    'nationalStandard',
+    'accreditation',
+    'landArea',
+    'version',
+    'updatedAt',
+    'provenance',
+  ),
+  FacilityRooms: fields(school, 'kind', 'grade', 'count', 'area'),
+  Campus: fields(
+    school,
+    'id',
+    'code',
+    'name',
+    'address',
+    'communeCode',
+    'validFrom',
+    'validTo',
+    'version',
+    'updatedAt',
+    'provenance',
+  ),
   CodeList: fields(school, 'list', 'name', 'nameEn', 'source', 'version', 'codes'),
   Code: fields(school, 'code', 'name', 'nameEn'),
-  TeachingAssignment: fields(staff, 'id', 'teacher', 'classRoom', 'subject', 'term', 'active', 'version', 'updatedAt'),
-  HomeroomAssignment: fields(staff, 'id', 'teacher', 'classRoom', 'version', 'updatedAt'),
+  TeachingAssignment: fields(
+    staff,
+    'id',
+    'teacher',
+    'classRoom',
+    'subject',
+    'term',
+    'active',
+    'startsOn',
+    'endedOn',
+    'version',
+    'updatedAt',
+  ),
+  HomeroomAssignment: fields(staff, 'id', 'teacher', 'classRoom', 'active', 'startsOn', 'endedOn', 'version', 'updatedAt'),
   Authority: {
     ...fields(authenticated, 'id'),
     ...fields(school, 'code', 'kind', 'name', 'nameEn', 'validFrom', 'validTo', 'parent'),
@@ -182,13 +200,14 @@ export const permissions: Permissions = {
   ...batchPayloadRules('Student', writeStudent),
   ...batchPayloadRules('TeachingAssignment', writeSchool),
   ...batchPayloadRules('HomeroomAssignment', writeSchool),
+  ...batchPayloadRules('Facility', writeSchool),
+  ...batchPayloadRules('Campus', writeSchool),
   ...batchRules,
   ...rootCauseRules,
   ...connectionRules('School'),
   ...connectionRules('ClassRoom'),
   ...connectionRules('Student'),
   ...connectionRules('Staff'),
-  ...connectionRules('TransferClaimCount'),
   ...provenanceRules,
   PageInfo: pageInfoRules,
 }

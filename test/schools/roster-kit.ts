@@ -25,11 +25,12 @@ const ENTITY: Record<string, string> = {
   upsertClasses: 'id version name grade level provenance { externalId application { id } }',
   upsertStaff: 'id version code fullName status provenance { externalId }',
   assignTeachers: 'id version active teacher { code } classRoom { name } subject { code }',
+  upsertFacilities: 'id version period',
+  upsertCampuses: 'id version code',
   assignHomerooms: 'id version teacher { code } classRoom { name }',
 }
 const STUDENT = `id version code fullName sex birthDate status classRoom { name } provenance { externalId application { id } }
-  enrolments { admittedOn leftOn status leavingReason classRoom { name } }
-  transfers { direction state personId releasedOn takenOn reason otherSchoolCode formerClass formerGrade formerYear version }`
+  enrolments { admittedOn leftOn status leavingReason classRoom { name } }`
 
 export const documentOf = (act: string): string => `mutation Write($input: ${act[0]!.toUpperCase()}${act.slice(1)}Input!) {
   batch: ${act}(input: $input) {

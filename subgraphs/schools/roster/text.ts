@@ -18,3 +18,6 @@ export function cleanName(text: string, among: RegExp = LETTER): string | null {
 }
 
 export const LETTER_OR_DIGIT = /[\p{L}\d]/u
+
+/** Opaque: the old form has 8 digits, the new one Sở, commune and serial. */
+export const isSchoolCode = (code: string): boolean => /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,18}[A-Za-z0-9])?$/.test(code)

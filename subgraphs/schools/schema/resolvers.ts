@@ -8,6 +8,7 @@ import { getClassRoom, getSchool, getStudent } from '../services/lookup.ts'
 import { listClassRooms, listSchools, listStaff, listStudents } from '../services/lists.ts'
 import * as load from '../store/loaders.ts'
 import * as sql from '../store/queries.ts'
+import { provenanceOf, PROVENANCE, type Written } from './provenance.ts'
 import { ClassRoomFilter, ClassRoomRef, SchoolFilter, SchoolRef, StudentRef } from './inputs.ts'
 import {
   Authority,
@@ -16,6 +17,7 @@ import {
   CodeList,
   Enrolment,
   Guardian,
+  HomeroomAssignment,
   Provenance,
   School,
   SchoolConnection,
@@ -30,15 +32,6 @@ import {
   TeachingAssignment,
   Term,
 } from './types.ts'
-
-type Written = { id: string; schoolId?: string; applicationId?: string | null; updatedAt: string }
-
-async function provenanceOf(context: SubgraphContext, { id, schoolId = id, applicationId, updatedAt }: Written): Promise<Provenance> {
-  const externalId = await context.loaders.of(load.externalIdOf).load({ schoolId, id })
-  return { application: applicationId ? { id: applicationId } : null, receivedAt: updatedAt, externalId }
-}
-
-const PROVENANCE = { description: 'Where the record came from (nguồn dữ liệu).' }
 
 @Resolver(() => School)
 export class SchoolResolver {
@@ -124,14 +117,27 @@ export class ClassRoomResolver {
 
   @FieldResolver(() => [TeachingAssignment], { description: 'Who teaches what in this class (phân công giảng dạy).' })
   @Directive('@listSize(assumedSize: 30)')
-  teachingAssignments(@Root() room: ClassRoom, @Ctx() context: SubgraphContext): Promise<TeachingAssignment[]> {
-    return context.loaders.of(load.assignmentsOfClass).load(room)
+  teachingAssignments(
+    @Root() room: ClassRoom,
+    @Arg('ended', () => Boolean, { defaultValue: false, description: 'With those that have ended.' }) ended: boolean,
+    @Ctx() context: SubgraphContext,
+  ): Promise<TeachingAssignment[]> {
+    return context.loaders.of(ended ? load.allAssignmentsOfClass : load.assignmentsOfClass).load(room)
+  }
+
+  @FieldResolver(() => HomeroomAssignment, {
+    nullable: true,
+    description: 'Since when the class has its homeroom teacher, or until when it had (phân công chủ nhiệm); null where none was ever named.',
+  })
+  async homeroomAssignment(@Root() room: ClassRoom, @Ctx() context: SubgraphContext): Promise<HomeroomAssignment | null> {
+    const [assignment] = await context.loaders.of(load.homeroomOfClass).load(room)
+    return assignment ?? null
   }
 
   @FieldResolver(() => Staff, { nullable: true, description: 'Homeroom teacher (giáo viên chủ nhiệm).' })
   async homeroomTeacher(@Root() room: ClassRoom, @Ctx() context: SubgraphContext): Promise<Staff | null> {
     const [assignment] = await context.loaders.of(load.homeroomOfClass).load(room)
-    return assignment ? context.loaders.of(load.staffByKey).load({ schoolId: room.schoolId, id: assignment.staffId }) : null
+    return assignment?.active ? context.loaders.of(load.staffByKey).load({ schoolId: room.schoolId, id: assignment.staffId }) : null
   }
 
   @FieldResolver(() => Provenance, PROVENANCE)

@@ -324,6 +324,12 @@ export class TeachingAssignment {
   @Field(() => Boolean, { description: 'Whether it is in force: an assignment that ended stays and opens nothing.' })
   active!: boolean
 
+  @Field(() => LocalDate, { nullable: true, description: 'First day; null where it began before anybody recorded the day.' })
+  startsOn!: string | null
+
+  @Field(() => LocalDate, { nullable: true, description: 'Last day; null while it lasts.' })
+  endedOn!: string | null
+
   @Field(() => Int, { description: 'Rises by one with each accepted change.' })
   version!: number
 
@@ -341,6 +347,15 @@ export class TeachingAssignment {
 export class HomeroomAssignment {
   @Field(() => ID, { description: 'UUIDv7.' })
   id!: string
+
+  @Field(() => Boolean, { description: 'Whether it is in force: one that ended stays, and the class has no homeroom teacher.' })
+  active!: boolean
+
+  @Field(() => LocalDate, { nullable: true, description: 'First day; null where it began before anybody recorded the day.' })
+  startsOn!: string | null
+
+  @Field(() => LocalDate, { nullable: true, description: 'Last day; null while it lasts.' })
+  endedOn!: string | null
 
   @Field(() => Int, { description: 'Rises by one with each accepted change.' })
   version!: number

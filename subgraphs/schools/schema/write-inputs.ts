@@ -4,7 +4,7 @@ import { BATCH_MAX, BatchMode } from '../../kernel/batch.ts'
 import { ClassRoomOfYearRef, SchoolRef, StaffRef, StudentRef } from '../../kernel/inputs.ts'
 import { FeeRelief, HouseholdPoverty, LeavingStatus, SchoolLevel, Sex, YouthMembership } from './enums.ts'
 
-const EXPECTED = {
+export const EXPECTED = {
   nullable: true,
   description: 'Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record.',
 } as const
@@ -14,8 +14,13 @@ const OWN_ID = {
 } as const
 const ID_OF = { nullable: true, description: 'UUIDv7 of a record that exists; left out, the natural key names it.' } as const
 
+const ON_DAY = {
+  nullable: true,
+  description: 'Day on which it begins or, with `active: false`, ends, as `2026-11-20`; not in the future; today when left out.',
+} as const
+
 @InputType({ description: 'A batch of one school.' })
-abstract class OfSchool {
+export abstract class OfSchool {
   @Field(() => SchoolRef, { description: 'The school.' })
   school!: SchoolRef
 
@@ -244,6 +249,9 @@ export class TeachingAssignmentInput {
   @Field(() => Boolean, { defaultValue: true, description: 'False ends the assignment: it stays in the history and opens nothing.' })
   active!: boolean
 
+  @Field(() => String, ON_DAY)
+  on?: string | null
+
   @Field(() => Int, EXPECTED)
   expectedVersion?: number | null
 }
@@ -264,6 +272,12 @@ export class HomeroomAssignmentInput {
 
   @Field(() => StaffRef, { description: 'The teacher, who takes over from whoever had the class.' })
   teacher!: StaffRef
+
+  @Field(() => Boolean, { defaultValue: true, description: 'False ends the assignment of this teacher: the class has no homeroom teacher until one is named.' })
+  active!: boolean
+
+  @Field(() => String, ON_DAY)
+  on?: string | null
 
   @Field(() => Int, EXPECTED)
   expectedVersion?: number | null

@@ -2,6 +2,8 @@
 import type { BatchPayload } from '../../kernel/batch.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { wordOf, type Named, type Reference } from '../../kernel/named.ts'
+import { vietnamDay } from '../../kernel/database.ts'
+import { daysOf } from '../roster/assignment-days.ts'
 import { Findings, type Judged, type Stored } from '../roster/decide.ts'
 import type { HomeroomAssignment, TeachingAssignment } from '../schema/types.ts'
 import type {
@@ -12,7 +14,15 @@ import type {
 } from '../schema/write-inputs.ts'
 import { ASSIGNMENTS_BY_ID, HOMEROOMS_BY_ID } from '../store/queries.ts'
 import * as sql from '../store/writing.ts'
-import { asReference, findClasses, findStaff, getSchoolYear, hasLeft, type StoredClass } from './at-the-desk.ts'
+import {
+  asReference,
+  findClasses,
+  findStaff,
+  getSchoolYear,
+  hasLeft,
+  type SchoolYearAtHand,
+  type StoredClass,
+} from './at-the-desk.ts'
 import { valuesOf, writeRoster, type Desk } from './roster-batch.ts'
 
 type AssignmentRow = Record<string, unknown> & {
@@ -50,6 +60,7 @@ interface TeachingAround {
   readonly terms: ReadonlyMap<string, string>
   readonly subjects: ReadonlyMap<string, readonly string[]>
   readonly stored: ReadonlyMap<string, Stored>
+  readonly today: string
 }
 
 const teachingKey = (classId: string, subject: string, termId: string, staffId: string): string =>
@@ -57,7 +68,7 @@ const teachingKey = (classId: string, subject: string, termId: string, staffId: 
 
 function judgeTeaching(
   sent: TeachingAssignmentInput,
-  { classes, staff, terms, subjects, stored }: TeachingAround,
+  { classes, staff, terms, subjects, stored, today }: TeachingAround,
   naturalKeyOf: (className: string, teacherCode: string) => string,
 ): Judged<Stored, null> {
   const found = new Findings()
@@ -69,13 +80,21 @@ function judgeTeaching(
   const key = room && teacher && termId ? teachingKey(room.id, sent.subject, termId, teacher.id) : null
   const current = key === null ? null : (stored.get(key) ?? null)
   if (key !== null && current === null && !sent.active) found.add('RECORD_NOT_FOUND', 'active')
+  const days = key !== null ? daysOf(sent, current?.values ?? null, false, today, found) : null
   const ok = key !== null && found.faults.length === 0
   return {
     sent: { key, expectedVersion: sent.expectedVersion },
     stored: current,
     key: ok ? naturalKeyOf(room!.code, teacher!.code) : '',
     values: ok
-      ? { staff_id: teacher!.id, class_id: room!.id, subject_code: sent.subject, term_id: termId!, active: sent.active }
+      ? {
+          staff_id: teacher!.id,
+          class_id: room!.id,
+          subject_code: sent.subject,
+          term_id: termId!,
+          active: sent.active,
+          ...days!,
+        }
       : null,
     faults: found.faults,
     warnings: found.warnings,
@@ -107,6 +126,7 @@ async function teachingAround(desk: Desk, input: AssignTeachersInput): Promise<T
         return [code, { id: row.id, version: row.version, code, externalId: null, values }]
       }),
     ),
+    today: vietnamDay(desk.context.now()),
   }
 }
 
@@ -133,6 +153,39 @@ export function assignTeachers(context: SubgraphContext, input: AssignTeachersIn
     },
     read: ({ tx, schoolId }, ids) => tx.query<TeachingAssignment & Record<string, unknown>>(ASSIGNMENTS_BY_ID, [schoolId, ids]),
   })
+}
+
+interface HomeroomAround {
+  readonly classes: Named<StoredClass>
+  readonly staff: Named<Stored>
+  /** By class. */
+  readonly stored: ReadonlyMap<string, Stored>
+  readonly year: SchoolYearAtHand
+  readonly today: string
+}
+
+/** One row a class: it passes from teacher to teacher, and its former versions say who had it until when. */
+function judgeHomeroom(
+  sent: HomeroomAssignmentInput,
+  { classes, staff, stored, year, today }: HomeroomAround,
+): Judged<Stored, null> {
+  const found = new Findings()
+  const room = roomOf(sent, classes, found)
+  const teacher = teacherOf(sent.teacher, staff, !sent.active, found)
+  const current = room ? (stored.get(room.id) ?? null) : null
+  const passes = current !== null && teacher !== null && current.values.staff_id !== teacher.id
+  if (room && teacher && !sent.active && (current === null || passes)) found.add('RECORD_NOT_FOUND', 'active')
+  const days = room && teacher ? daysOf(sent, current?.values ?? null, passes, today, found) : null
+  const ok = room !== null && teacher !== null && days !== null && found.faults.length === 0
+  return {
+    sent: { key: room?.id ?? null, expectedVersion: sent.expectedVersion },
+    stored: current,
+    key: room ? `${year.code}/${room.code}` : '',
+    values: ok ? { staff_id: teacher.id, class_id: room.id, school_year_id: year.id, ...days } : null,
+    faults: found.faults,
+    warnings: found.warnings,
+    effect: null,
+  }
 }
 
 export function assignHomerooms(
@@ -171,20 +224,8 @@ export function assignHomerooms(
           },
         ]),
       )
-      return input.assignments.map((sent): Judged<Stored, null> => {
-        const found = new Findings()
-        const room = roomOf(sent, classes, found)
-        const teacher = teacherOf(sent.teacher, staff, false, found)
-        return {
-          sent: { key: room?.id ?? null, expectedVersion: sent.expectedVersion },
-          stored: room ? (stored.get(room.id) ?? null) : null,
-          key: room ? `${year.code}/${room.code}` : '',
-          values: room && teacher ? { staff_id: teacher.id, class_id: room.id, school_year_id: year.id } : null,
-          faults: found.faults,
-          warnings: found.warnings,
-          effect: null,
-        }
-      })
+      const today = vietnamDay(context.now())
+      return input.assignments.map((sent) => judgeHomeroom(sent, { classes, staff, stored, year, today }))
     },
     read: ({ tx, schoolId }, ids) => tx.query<HomeroomAssignment & Record<string, unknown>>(HOMEROOMS_BY_ID, [schoolId, ids]),
   })

@@ -22,19 +22,18 @@ import {
 } from './at-the-desk.ts'
 import { writeEnrolments, type EnrolmentEffect } from './enrolment-lines.ts'
 import { writeRoster, type Act, type Desk } from './roster-batch.ts'
-import { countRefusals, guardReturns, withdrawReleases } from './transfer-guard.ts'
 import { readStudents } from './upsert-students.ts'
 
-export type Outcome = Pick<EnrolmentEffect, 'close' | 'open'> & { readonly values: Values }
+type Outcome = Pick<EnrolmentEffect, 'close' | 'open'> & { readonly values: Values }
 
-export interface SentAct {
+interface SentAct {
   readonly student: Reference
   readonly on?: string | null
   readonly expectedVersion?: number | null
 }
 
 /** The frame of every act: the pupil is known here, the day exists, is not to come, and not before the line that it closes. */
-export function judgeAct<S extends SentAct>(
+function judgeAct<S extends SentAct>(
   sent: S,
   students: Named<StoredStudent>,
   today: string,
@@ -61,7 +60,7 @@ export function judgeAct<S extends SentAct>(
   }
 }
 
-export function roomOf(
+function roomOf(
   ref: ClassRoomOfYearRef,
   { birthDate }: { birthDate: string },
   year: SchoolYearAtHand,
@@ -77,14 +76,14 @@ export function roomOf(
   return room
 }
 
-export const openIn = (room: StoredClass, year: SchoolYearAtHand): EnrolmentEffect['open'] => ({
+const openIn = (room: StoredClass, year: SchoolYearAtHand): EnrolmentEffect['open'] => ({
   classId: room.id,
   className: room.code,
   yearId: year.id,
   yearCode: year.code,
 })
 
-export const frame = {
+const frame = {
   scope: 'student.basic.write',
   readScope: 'student.basic.read',
   table: STUDENT,
@@ -95,7 +94,7 @@ export const frame = {
   read: readStudents,
 } as const satisfies Partial<Act<StoredStudent, EnrolmentEffect, Student>>
 
-export const studentsIn = (desk: Desk, sent: readonly SentAct[]): Promise<Named<StoredStudent>> =>
+const studentsIn = (desk: Desk, sent: readonly SentAct[]): Promise<Named<StoredStudent>> =>
   findStudents(
     desk,
     sent.map(({ student }) => student),
@@ -116,16 +115,13 @@ function intoClasses(
       const year = await getSchoolYear(desk, input.schoolYear)
       const classes = await findClasses(desk, year)
       const students = await studentsIn(desk, sent)
-      const guard = await guardReturns(desk, name === 'enrolStudents' ? students.all() : [])
       const today = vietnamDay(context.now())
-      const judged = sent.map((one) =>
-        judgeAct(one, students, today, ({ id, code, values, enrolmentId }, found) => {
+      return sent.map((one) =>
+        judgeAct(one, students, today, ({ values, enrolmentId }, found) => {
           const room = roomOf(one.classRoom, { birthDate: String(values.birth_date) }, year, classes, found)
           if (room === null) return null
           if (values.class_id === room.id && enrolmentId) return { values, close: null, open: null }
           if (name === 'enrolStudents' && enrolmentId) return found.add('ALREADY_ENROLLED', 'classRoom')
-          if (guard.hasMovedOn(id)) return found.add('STUDENT_MOVED_ON', 'student')
-          if (guard.isElsewhere(code)) return found.add('STUDENT_ELSEWHERE', 'student')
           if (name === 'moveStudents' && !enrolmentId) return found.add('NOT_ENROLLED', 'student')
           return {
             values: { ...values, status: 'STUDYING', class_id: room.id },
@@ -134,10 +130,7 @@ function intoClasses(
           }
         }),
       )
-      await countRefusals(desk, judged)
-      return judged
     },
-    follow: async (desk, written) => [...(await writeEnrolments(desk, written)), ...(await withdrawReleases(desk, written))],
   })
 }
 

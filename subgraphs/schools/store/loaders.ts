@@ -12,11 +12,13 @@ import {
 } from '../../kernel/context.ts'
 import { NO_SCHOOL, vietnamDay } from '../../kernel/database.ts'
 import type { Scope } from '../../kernel/scopes.ts'
+import type { Campus, Facility } from '../schema/facility-types.ts'
 import type {
   Authority,
   ClassRoom,
   Enrolment,
   Guardian,
+  HomeroomAssignment,
   SchoolYear,
   Staff,
   Student,
@@ -96,11 +98,24 @@ export const enrolmentsOfStudent = byOwner<Enrolment & OwnedByStudent>(
   touchOwner,
 )
 export const assignmentsOfClass = byOwner<TeachingAssignment>('staff.read', sql.ASSIGNMENTS_OF_CLASSES, (row) => row.classId)
-export const homeroomOfClass = byOwner<{ schoolId: string; classId: string; staffId: string }>(
+export const allAssignmentsOfClass = byOwner<TeachingAssignment>(
   'staff.read',
-  sql.HOMEROOM_OF_CLASSES,
+  sql.ALL_ASSIGNMENTS_OF_CLASSES,
   (row) => row.classId,
 )
+export const homeroomOfClass = byOwner<HomeroomAssignment>('staff.read', sql.HOMEROOM_OF_CLASSES, (row) => row.classId)
+
+/** Rows of a school itself. */
+function bySchool<R extends { schoolId: string }>(text: string): BatchLoad<string, R[]> {
+  const idOf = (id: string): string => id
+  return defineBatch(idOf, (context, ids) =>
+    context.database.read(context, { scope: 'school.read', schools: [...new Set(ids)] }, async (tx) =>
+      groupedByKey<string, R>(ids, await tx.query<R & Record<string, unknown>>(text, [tx.schools]), idOf, (row) => row.schoolId),
+    ),
+  )
+}
+export const facilitiesOfSchool = bySchool<Facility>(sql.FACILITIES_OF_SCHOOLS)
+export const campusesOfSchool = bySchool<Campus>(sql.CAMPUSES_OF_SCHOOLS)
 
 export const schoolById = defineBatch<string, School | null>(
   (id) => id,

@@ -4,8 +4,10 @@ const SCHOOL = `school_id as "id", code, name, levels, ownership, commune_code a
 const CLASS_ROOM = `c.school_id as "schoolId", c.id, c.name, c.grade, c.level, c.version, c.updated_at as "updatedAt", c.school_year_id as "schoolYearId", c.application_id as "applicationId"`
 const STAFF = `school_id as "schoolId", id, code, full_name as "fullName", sex, position, status, version, updated_at as "updatedAt", application_id as "applicationId"`
 const STUDENT = `school_id as "schoolId", id, code, full_name as "fullName", sort_name as "sortName", sex, birth_date as "birthDate", status, version, updated_at as "updatedAt", class_id as "classId", application_id as "applicationId"`
-const ASSIGNMENT = `school_id as "schoolId", id, staff_id as "staffId", class_id as "classId", subject_code as "subjectCode", term_id as "termId", active, version, updated_at as "updatedAt"`
-const HOMEROOM = `school_id as "schoolId", id, staff_id as "staffId", class_id as "classId", version, updated_at as "updatedAt"`
+const ASSIGNMENT = `school_id as "schoolId", id, staff_id as "staffId", class_id as "classId", subject_code as "subjectCode", term_id as "termId", active, starts_on as "startsOn", ended_on as "endedOn", version, updated_at as "updatedAt"`
+const HOMEROOM = `school_id as "schoolId", id, staff_id as "staffId", class_id as "classId", ended_on is null as "active", starts_on as "startsOn", ended_on as "endedOn", version, updated_at as "updatedAt"`
+const FACILITY = `f.school_id as "schoolId", f.id, f.school_year_id as "schoolYearId", y.code as "yearCode", f.period, f.rooms::text as "roomsText", f.electricity, f.clean_water as "cleanWater", f.separate_toilets as "separateToilets", f.internet, f.hand_washing as "handWashing", f.disability_access as "disabilityAccess", f.computers, f.national_standard as "nationalStandard", f.accreditation, f.land_area as "landArea", f.version, f.updated_at as "updatedAt", f.application_id as "applicationId"`
+const CAMPUS = `school_id as "schoolId", id, code, name, address, commune_code as "communeCode", valid_from as "validFrom", valid_to as "validTo", version, updated_at as "updatedAt", application_id as "applicationId"`
 
 /** By primary key. */
 export const SCHOOLS_BY_ID = `
@@ -161,6 +163,14 @@ where school_id = any ($1::uuid[])
   and active
 order by term_id, subject_code, id`
 
+/** Ended ones too. */
+export const ALL_ASSIGNMENTS_OF_CLASSES = `
+select ${ASSIGNMENT}
+from schools.teaching_assignment
+where school_id = any ($1::uuid[])
+  and class_id = any ($2::uuid[])
+order by term_id, subject_code, id`
+
 export const ASSIGNMENTS_BY_ID = `
 select ${ASSIGNMENT}
 from schools.teaching_assignment
@@ -173,11 +183,39 @@ from schools.homeroom_assignment
 where school_id = $1
   and id = any ($2::uuid[])`
 
+/** One row a class; whether it is in force the row says. */
 export const HOMEROOM_OF_CLASSES = `
-select school_id as "schoolId", class_id as "classId", staff_id as "staffId"
+select ${HOMEROOM}
 from schools.homeroom_assignment
 where school_id = any ($1::uuid[])
   and class_id = any ($2::uuid[])`
+
+/** Newest period first: some rows a school. */
+export const FACILITIES_OF_SCHOOLS = `
+select ${FACILITY}
+from schools.facility f
+join schools.school_year y on y.id = f.school_year_id
+where f.school_id = any ($1::uuid[])
+order by y.code desc, array_position(array['END', 'MID', 'START'], f.period), f.id`
+
+export const FACILITIES_BY_ID = `
+select ${FACILITY}
+from schools.facility f
+join schools.school_year y on y.id = f.school_year_id
+where f.school_id = $1
+  and f.id = any ($2::uuid[])`
+
+export const CAMPUSES_OF_SCHOOLS = `
+select ${CAMPUS}
+from schools.campus
+where school_id = any ($1::uuid[])
+order by code, id`
+
+export const CAMPUSES_BY_ID = `
+select ${CAMPUS}
+from schools.campus
+where school_id = $1
+  and id = any ($2::uuid[])`
 
 export const AUTHORITIES = `
 select id, code, kind, name, name_en as "nameEn", parent_id as "parentId", valid_from as "validFrom", valid_to as "validTo"

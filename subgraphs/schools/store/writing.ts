@@ -2,8 +2,8 @@
 
 /** A table of the roster with its own columns, in the order in which they are written. */
 export interface Table {
-  readonly name: 'class_room' | 'staff' | 'student' | 'teaching_assignment' | 'homeroom_assignment'
-  readonly columns: Readonly<Record<string, 'text' | 'uuid' | 'date' | 'smallint' | 'boolean'>>
+  readonly name: 'class_room' | 'staff' | 'student' | 'teaching_assignment' | 'homeroom_assignment' | 'facility' | 'campus'
+  readonly columns: Readonly<Record<string, 'text' | 'uuid' | 'date' | 'smallint' | 'integer' | 'boolean' | 'jsonb'>>
 }
 
 export const CLASS_ROOM: Table = {
@@ -45,12 +45,44 @@ export const STUDENT: Table = {
 
 export const TEACHING_ASSIGNMENT: Table = {
   name: 'teaching_assignment',
-  columns: { staff_id: 'uuid', class_id: 'uuid', subject_code: 'text', term_id: 'uuid', active: 'boolean' },
+  columns: {
+    staff_id: 'uuid',
+    class_id: 'uuid',
+    subject_code: 'text',
+    term_id: 'uuid',
+    active: 'boolean',
+    starts_on: 'date',
+    ended_on: 'date',
+  },
 }
 
 export const HOMEROOM_ASSIGNMENT: Table = {
   name: 'homeroom_assignment',
-  columns: { staff_id: 'uuid', class_id: 'uuid', school_year_id: 'uuid' },
+  columns: { staff_id: 'uuid', class_id: 'uuid', school_year_id: 'uuid', starts_on: 'date', ended_on: 'date' },
+}
+
+export const FACILITY: Table = {
+  name: 'facility',
+  columns: {
+    school_year_id: 'uuid',
+    period: 'text',
+    rooms: 'jsonb',
+    electricity: 'boolean',
+    clean_water: 'boolean',
+    separate_toilets: 'boolean',
+    internet: 'boolean',
+    hand_washing: 'boolean',
+    disability_access: 'boolean',
+    computers: 'integer',
+    national_standard: 'smallint',
+    accreditation: 'smallint',
+    land_area: 'integer',
+  },
+}
+
+export const CAMPUS: Table = {
+  name: 'campus',
+  columns: { code: 'text', name: 'text', address: 'text', commune_code: 'text', valid_from: 'date', valid_to: 'date' },
 }
 
 /**
@@ -179,6 +211,23 @@ from schools.homeroom_assignment s
 where s.school_id = $1
   and s.school_year_id = $2
   and s.class_id = any ($3::uuid[])`
+
+/** All that was reported of a school: three rows a year. The rooms as text, in the order in which they are compared. */
+export const FACILITIES_OF_SCHOOL = `
+select s.id, s.version, y.code as "yearCode", ${columnsOf(FACILITY)}
+from schools.facility s
+join schools.school_year y on y.id = s.school_year_id
+where s.school_id = $1`
+
+export const CAMPUSES_OF_SCHOOL = `
+select s.id, s.version, ${columnsOf(CAMPUS)}
+from schools.campus s
+where s.school_id = $1`
+
+export const SCHOOL_YEARS_BY_CODE = `
+select id, code
+from schools.school_year
+where code = any ($1::text[])`
 
 export const SCHOOL_YEAR_BY_CODE = `
 select id, code, starts_on as "startsOn", ends_on as "endsOn"

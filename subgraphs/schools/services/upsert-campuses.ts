@@ -1,0 +1,66 @@
+// Campuses of a school, by batch.
+import type { BatchPayload } from '../../kernel/batch.ts'
+import type { SubgraphContext } from '../../kernel/context.ts'
+import { isDay } from '../../kernel/scalars.ts'
+import { isCommune } from '../roster/communes.ts'
+import { Findings, merged, type Judged, type Stored } from '../roster/decide.ts'
+import { cleanName, cleanText, isSchoolCode, LETTER_OR_DIGIT } from '../roster/text.ts'
+import type { CampusInput, UpsertCampusesInput } from '../schema/facility-inputs.ts'
+import type { Campus } from '../schema/facility-types.ts'
+import { CAMPUSES_BY_ID } from '../store/queries.ts'
+import { CAMPUS, CAMPUSES_OF_SCHOOL } from '../store/writing.ts'
+import { valuesOf, writeRoster } from './roster-batch.ts'
+
+function judge(sent: CampusInput, stored: ReadonlyMap<string, Stored>): Judged<Stored, null> {
+  const found = new Findings()
+  const { code, communeCode, validFrom, expectedVersion } = sent
+  const current = stored.get(code) ?? null
+  if (!isSchoolCode(code)) found.add('SCHOOL_CODE_INVALID', 'code')
+  const name = cleanName(sent.name, LETTER_OR_DIGIT)
+  if (name === null) found.add('NAME_INVALID', 'name')
+  const address = cleanText(sent.address)
+  if (!address) found.add('TEXT_INVALID', 'address')
+  if (!isCommune(communeCode)) found.add('CODE_UNKNOWN', 'communeCode')
+  if (!isDay(validFrom)) found.add('DATE_INVALID', 'validFrom')
+  const validTo = merged(sent.validTo, current?.values.valid_to) as string | null
+  if (validTo !== null && (!isDay(validTo) || validTo < validFrom)) found.add('DATE_INVALID', 'validTo')
+  return {
+    sent: { key: code, expectedVersion },
+    stored: current,
+    key: code,
+    values:
+      found.faults.length > 0
+        ? null
+        : { code, name, address, commune_code: communeCode, valid_from: validFrom, valid_to: validTo },
+    faults: found.faults,
+    warnings: found.warnings,
+    effect: null,
+  }
+}
+
+export function upsertCampuses(context: SubgraphContext, input: UpsertCampusesInput): Promise<BatchPayload<Campus>> {
+  return writeRoster<Stored, null, Campus>(context, {
+    name: 'upsertCampuses',
+    scope: 'school.write',
+    readScope: 'school.read',
+    input,
+    length: input.campuses.length,
+    table: CAMPUS,
+    entity: 'Campus',
+    externalKind: null,
+    fields: ['School.campuses'],
+    judge: async ({ tx, schoolId }) => {
+      const rows = await tx.query<Record<string, unknown> & { id: string; version: number; code: string }>(CAMPUSES_OF_SCHOOL, [
+        schoolId,
+      ])
+      const stored = new Map(
+        rows.map((row) => [
+          row.code,
+          { id: row.id, version: row.version, code: row.code, externalId: null, values: valuesOf(CAMPUS, row) },
+        ]),
+      )
+      return input.campuses.map((sent) => judge(sent, stored))
+    },
+    read: ({ tx, schoolId }, ids) => tx.query<Campus & Record<string, unknown>>(CAMPUSES_BY_ID, [schoolId, ids]),
+  })
+}

@@ -33,7 +33,13 @@ export const SCOPES = {
     'PUBLIC',
     'AGREEMENT',
   ),
-  'school.write': scope('Ghi lớp, phân công, cơ sở vật chất, điểm trường', 'Write classes, assignments, facilities and campuses', ['school'], 'BASIC', 'AGREEMENT'),
+  'school.write': scope(
+    'Ghi lớp, phân công, cơ sở vật chất, điểm trường',
+    'Write classes, assignments, facilities and campuses',
+    ['school'],
+    'BASIC',
+    'AGREEMENT',
+  ),
   'student.basic.read': scope(
     'Xem hồ sơ cơ bản của học sinh',
     'Read basic pupil records',

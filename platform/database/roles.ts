@@ -89,6 +89,15 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
   await run(
     `revoke delete, truncate on schools.class_room, schools.staff, schools.student, schools.enrolment, schools.teaching_assignment, schools.homeroom_assignment, schools.facility, schools.campus from lt_schools`,
   )
+  // How a pupil crosses schools, and how often it was tried, is evidence; the crossing itself is a function that proves the release.
+  await run(`revoke delete, truncate on schools.student_transfer, schools.transfer_claim_count from lt_schools`)
+  for (const act of [
+    'pupils_elsewhere(uuid, text[], text[])',
+    'find_claimed(uuid, jsonb)',
+    'take_pupils(uuid, jsonb, date, timestamptz, uuid, uuid)',
+    'claims_overseen(uuid, date, date)',
+  ])
+    await run(`grant execute on function schools.${act} to lt_schools`)
   await run(`revoke update, delete on gradebook.score_amendment from lt_gradebook`)
   await run(`revoke delete on gradebook.score, gradebook.gradebook from lt_gradebook`)
   // Marks are written through their table: a partition has a name of its own, and rights on it would pass these by.

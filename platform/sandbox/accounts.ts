@@ -17,8 +17,18 @@ const SCOPES = {
     'report.approve',
     'message.supervise',
     'vendor.approve',
+    // To let a pupil go to another school where the school itself does not.
+    'student.basic.write',
   ],
-  COMMUNE: ['identity.read', 'school.read', 'staff.read', 'report.read', 'report.approve', 'message.supervise'],
+  COMMUNE: [
+    'identity.read',
+    'school.read',
+    'staff.read',
+    'report.read',
+    'report.approve',
+    'message.supervise',
+    'student.basic.write',
+  ],
   COMPLIANCE: ['identity.read', 'audit.read', 'access.review'],
   PRINCIPAL: [
     'identity.read',

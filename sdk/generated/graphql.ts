@@ -135,6 +135,34 @@ export type CampusInput = {
   validTo?: string | null | undefined;
 };
 
+/** A pupil of another school who is taken over (tiếp nhận chuyển đến): exactly one of code and personalNumber, and name and birth date to prove who is meant. */
+export type ClaimInput = {
+  /** Date of birth (ngày sinh), as `2011-09-05`. */
+  birthDate: string;
+  /** The class that admits the pupil. */
+  classRoom: ClassRoomOfYearRef;
+  /** Pupil code of the Ministry (mã định danh). */
+  code?: string | null | undefined;
+  /** Full name (họ và tên), with its tones; case, spacing and the place of a tone in its syllable do not matter. */
+  fullName: string;
+  /** Day of admission (ngày vào), not in the future; today when left out. */
+  on?: string | null | undefined;
+  /** Personal number (số định danh), 12 digits; needs student.sensitive.write. */
+  personalNumber?: string | null | undefined;
+};
+
+/** Pupils of other schools whom one school takes over. */
+export type ClaimStudentsInput = {
+  /** 1 to 1000 claims. */
+  claims: Array<ClaimInput>;
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school that takes them over. */
+  school: SchoolRef;
+  /** School year (năm học) of the classes, as `2026-2027`. */
+  schoolYear: string;
+};
+
 /** Change of class (chuyển lớp) within the school. */
 export type ClassMoveInput = {
   /** The class the pupil goes to. */
@@ -376,6 +404,28 @@ export type RecordScoresInput = {
   term: string;
 };
 
+/** Letting a pupil go to another school (cho chuyển trường). */
+export type ReleaseInput = {
+  /** On which day, as `2026-11-20`, not in the future; today when left out. */
+  on?: string | null | undefined;
+  /** Reason (lý do), code 01–08 of the list LEAVING_REASON. */
+  reason?: string | null | undefined;
+  /** The pupil, as the school keeps them: one who studies there, or who left and was not let go yet. */
+  student: StudentRef;
+  /** Code of the receiving school (mã trường), if known: then that one alone can claim the pupil. Left out, any school can. */
+  toSchool?: string | null | undefined;
+};
+
+/** Pupils whom one school lets go. */
+export type ReleaseStudentsInput = {
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** 1 to 1000 releases. */
+  releases: Array<ReleaseInput>;
+  /** The school that lets them go. */
+  school: SchoolRef;
+};
+
 /** Reporting period of a school year (kỳ báo cáo). */
 export type ReportingPeriod =
   /** Cuối năm học. */
@@ -606,6 +656,16 @@ export type TeachingAssignmentInput = {
   teacher: StaffRef;
 };
 
+/** Which counts of claims; without days those of the last 30. */
+export type TransferClaimFilter = {
+  /** Of this application alone. */
+  applicationId?: string | null | undefined;
+  /** From this day on. */
+  from?: string | null | undefined;
+  /** Up to this day. */
+  to?: string | null | undefined;
+};
+
 /** Campuses of one school. */
 export type UpsertCampusesInput = {
   /** 1 to 1000 campuses. */
@@ -683,6 +743,13 @@ export type AssignTeachersMutationVariables = Exact<{
 
 export type AssignTeachersMutation = { assignTeachers: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
+export type ClaimStudentsMutationVariables = Exact<{
+  input: ClaimStudentsInput;
+}>;
+
+
+export type ClaimStudentsMutation = { claimStudents: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, entity: { id: string, code: string, fullName: string } | null, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
 export type ClassPageQueryVariables = Exact<{
   classRoom: ClassRoomRef;
 }>;
@@ -739,6 +806,13 @@ export type RecordScoresMutationVariables = Exact<{
 
 export type RecordScoresMutation = { recordScores: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }>, rootCauses: Array<{ code: string, about: string | null, message: string, blocks: number }> } };
 
+export type ReleaseStudentsMutationVariables = Exact<{
+  input: ReleaseStudentsInput;
+}>;
+
+
+export type ReleaseStudentsMutation = { releaseStudents: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
 export type ContactBookReportQueryVariables = Exact<{
   month: string;
 }>;
@@ -774,6 +848,15 @@ export type ClassesQueryVariables = Exact<{
 
 
 export type ClassesQuery = { school: { id: string, name: string, classRooms: { nodes: Array<{ id: string, name: string, grade: number }> } } };
+
+export type TransferClaimsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: TransferClaimFilter | null | undefined;
+}>;
+
+
+export type TransferClaimsQuery = { transferClaims: { nodes: Array<{ schoolCode: string, day: string, asked: number, matched: number, taken: number, refused: number, application: { code: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type UpsertCampusesMutationVariables = Exact<{
   input: UpsertCampusesInput;
@@ -889,6 +972,34 @@ export const AssignTeachersDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:1befb560ab9ad82a97e104ec2c806f2fc22c7323632ca4dc590f96e2ada2ed97"}) as unknown as TypedDocumentString<AssignTeachersMutation, AssignTeachersMutationVariables>;
+export const ClaimStudentsDocument = new TypedDocumentString(`
+    mutation ClaimStudents($input: ClaimStudentsInput!) {
+  claimStudents(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      entity {
+        id
+        code
+        fullName
+      }
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:f9fb61ef226ce1b200064c1991bddf02884c09b47807b8b9bc4cb16817deb965"}) as unknown as TypedDocumentString<ClaimStudentsMutation, ClaimStudentsMutationVariables>;
 export const ClassPageDocument = new TypedDocumentString(`
     query ClassPage($classRoom: ClassRoomRef!) {
   classRoom(ref: $classRoom) {
@@ -1101,6 +1212,29 @@ export const RecordScoresDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:785f2a4438afb1c97d6dfabedf117275c327d5b65c5fe5b0db24286580fc4526"}) as unknown as TypedDocumentString<RecordScoresMutation, RecordScoresMutationVariables>;
+export const ReleaseStudentsDocument = new TypedDocumentString(`
+    mutation ReleaseStudents($input: ReleaseStudentsInput!) {
+  releaseStudents(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:03b5c5b1df49c8e84e8c13bcbc91794094a50c3c10af38ed090f4570f730ef1b"}) as unknown as TypedDocumentString<ReleaseStudentsMutation, ReleaseStudentsMutationVariables>;
 export const ContactBookReportDocument = new TypedDocumentString(`
     query ContactBookReport($month: String!) {
   contactBookReport(month: $month) {
@@ -1190,6 +1324,28 @@ export const ClassesDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:b10f192e3f325df77c8dbdc409d4c0ea5d512e97cff16fae6c44d205d02c2026"}) as unknown as TypedDocumentString<ClassesQuery, ClassesQueryVariables>;
+export const TransferClaimsDocument = new TypedDocumentString(`
+    query TransferClaims($first: Int!, $after: String, $filter: TransferClaimFilter) {
+  transferClaims(first: $first, after: $after, filter: $filter) {
+    nodes {
+      schoolCode
+      application {
+        code
+        name
+      }
+      day
+      asked
+      matched
+      taken
+      refused
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:8bec2c22df653453fd2981fbc3bc2e0295a8eda580b030355f1fa0d196c010d1"}) as unknown as TypedDocumentString<TransferClaimsQuery, TransferClaimsQueryVariables>;
 export const UpsertCampusesDocument = new TypedDocumentString(`
     mutation UpsertCampuses($input: UpsertCampusesInput!) {
   upsertCampuses(input: $input) {

@@ -342,6 +342,41 @@ export const ERROR_CODES = {
     'The pupil does not study in a class of the school now. Admit with `enrolStudents`.',
     'Học sinh hiện không học tại lớp nào của trường. Hãy tiếp nhận bằng `enrolStudents`.',
   ],
+  CLAIM_MATCHED: [
+    400,
+    'A pupil of another school matches and is not released to this one. That school, or the authority that manages it, releases with `releaseStudents`; then claim again.',
+    'Có học sinh của trường khác khớp thông tin nhưng chưa được cho chuyển đến trường này. Trường đó, hoặc cơ quan quản lý của trường, cho chuyển bằng `releaseStudents`; sau đó hãy tiếp nhận lại.',
+  ],
+  CLAIM_NOT_MATCHED: [
+    400,
+    'No pupil of another school matches code or number, name and birth date together. Check all three with the family; who is new here is written with `upsertStudents`.',
+    'Không có học sinh nào của trường khác khớp đồng thời mã hoặc số định danh, họ tên và ngày sinh. Hãy đối chiếu với gia đình; học sinh mới thì ghi bằng `upsertStudents`.',
+  ],
+  CLAIM_LIMIT: [
+    400,
+    'Too many claims of this application at this school were in vain today, so this one is not answered. Claim who is released, or go on tomorrow (Vietnam time); the Department sees the count and helps.',
+    'Hôm nay ứng dụng đã tiếp nhận không thành quá nhiều lần tại trường này nên không trả lời nữa. Chỉ tiếp nhận học sinh đã được cho chuyển, hoặc tiếp tục vào ngày mai; Sở GD&ĐT thấy số lần này và có thể hỗ trợ.',
+  ],
+  STUDENT_ELSEWHERE: [
+    400,
+    'A pupil of another school has this code or personal number. Claim the pupil with `claimStudents`.',
+    'Học sinh của trường khác đang mang mã hoặc số định danh này. Hãy tiếp nhận bằng `claimStudents`.',
+  ],
+  STUDENT_MOVED_ON: [
+    400,
+    'Another school has taken this pupil over: what is here is history. Who comes back is claimed with `claimStudents`.',
+    'Trường khác đã tiếp nhận học sinh này: hồ sơ tại đây là lịch sử. Học sinh quay lại thì tiếp nhận bằng `claimStudents`.',
+  ],
+  SCHOOL_CODE_UNKNOWN: [
+    400,
+    'No school of the province has this code, or it is this school itself. Leave it out when the school is not known yet.',
+    'Không có trường nào trong tỉnh mang mã này, hoặc đó chính là trường này. Nếu chưa biết trường chuyển đến, hãy bỏ trống.',
+  ],
+  NOT_MANAGING_AUTHORITY: [
+    400,
+    'The authority does not manage the school on this day, see `School.managingAuthority(on)`: that one releases, or the school.',
+    'Cơ quan không quản lý trực tiếp trường vào ngày này, xem `School.managingAuthority(on)`: cơ quan đó hoặc nhà trường cho chuyển.',
+  ],
   LEAVING_REASON_REQUIRED: [
     400,
     'Who drops out or defers leaves for a reason, code 01 to 08.',

@@ -47,12 +47,19 @@ export function wordsOf(refs: readonly Reference[]): Record<Key, string[]> {
 export class Named<T extends Reference> {
   readonly #by: Record<Key, Map<string, T>> = { id: new Map(), code: new Map(), externalId: new Map() }
 
+  readonly #all: readonly T[]
+
   constructor(known: readonly T[]) {
+    this.#all = known
     for (const one of known)
       for (const key of KEYS) {
         const word = one[key]
         if (word !== null && word !== undefined) this.#by[key].set(word, one)
       }
+  }
+
+  all(): T[] {
+    return [...this.#all]
   }
 
   /** Undefined when the reference itself is not one; null when nobody here answers to it. */

@@ -5,15 +5,18 @@ import { GuardiansRestOnConsent20261122T1320 } from './migrations/20261122T1320_
 import { RowsWithinTerms20261122T1500 } from './migrations/20261122T1500_rows_within_terms.ts'
 import { SandboxTenants20261127T1600 } from './migrations/20261127T1600_sandbox_tenants.ts'
 import { RosterIsWritten20261127T1700 } from './migrations/20261127T1700_roster_is_written.ts'
-import { FacilitiesAndCampuses20261127T1810 } from './migrations/20261127T1810_facilities_and_campuses.ts'
+import { Transfers20261127T1835 } from './migrations/20261127T1835_transfers.ts'
+import { FacilitiesAndCampuses20261127T1840 } from './migrations/20261127T1840_facilities_and_campuses.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import * as property from './schema/facility-resolvers.ts'
 import * as resolvers from './schema/resolvers.ts'
 import * as writes from './schema/write-resolvers.ts'
+import * as transfers from './schema/transfer-resolvers.ts'
 import { Enrolment, Guardian, StudentSensitive } from './schema/types.ts'
 import * as load from './store/loaders.ts'
 import { entities } from './store/entities.ts'
+import { transferEntities } from './store/transfer-entities.ts'
 
 const definition: SubgraphDefinition = {
   name: 'schools',
@@ -31,6 +34,9 @@ const definition: SubgraphDefinition = {
     resolvers.CodeListResolver,
     writes.RosterWriteResolver,
     writes.HomeroomAssignmentResolver,
+    transfers.TransferResolver,
+    transfers.TransfersOfStudentResolver,
+    transfers.TransferClaimCountResolver,
     property.SchoolPropertyResolver,
     property.FacilityResolver,
     property.CampusResolver,
@@ -51,7 +57,7 @@ const definition: SubgraphDefinition = {
 
 export const schools: SubgraphModule = {
   definition,
-  entities,
+  entities: [...entities, ...transferEntities],
   migrations: {
     roster: Roster20261122T0900,
     school_codes_are_published: SchoolCodesArePublished20261122T1300,
@@ -59,6 +65,7 @@ export const schools: SubgraphModule = {
     rows_within_terms: RowsWithinTerms20261122T1500,
     sandbox_tenants: SandboxTenants20261127T1600,
     roster_is_written: RosterIsWritten20261127T1700,
-    facilities_and_campuses: FacilitiesAndCampuses20261127T1810,
+    transfers: Transfers20261127T1835,
+    facilities_and_campuses: FacilitiesAndCampuses20261127T1840,
   },
 }

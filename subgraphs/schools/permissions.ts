@@ -2,7 +2,7 @@
 import { batchPayloadRules, batchRules, rootCauseRules } from '../kernel/batch.ts'
 import { connectionRules, pageInfoRules } from '../kernel/connection.ts'
 import { PlatformError } from '../kernel/errors.ts'
-import { authenticated, fields, needs, when, type Guard, type Permissions } from '../kernel/permissions.ts'
+import { authenticated, fields, needs, needsOneOf, when, type Guard, type Permissions } from '../kernel/permissions.ts'
 import { provenanceRules } from '../kernel/provenance.ts'
 
 const school = needs('school.read')
@@ -35,8 +35,35 @@ export const sensitiveBySensitiveScope: Guard = (args, context, info) => {
   return onlyKeepers(args, context, info)
 }
 
+/** A pupil is let go by the school or by the authority that manages it; on which day it does, the service looks up. */
+export const keepersOrManagers: Guard = (args, context, info) =>
+  context.viewer.accountId !== null && context.viewer.applicationId === null && context.viewer.role === 'AUTHORITY_OFFICER'
+    ? true
+    : onlyKeepers(args, context, info)
+
+/** A personal number is sensitive also as the word by which a pupil is claimed. */
+export const claimsByNumberBySensitiveScope: Guard = (args, context, info) => {
+  const { claims } = args.input as { claims: readonly { personalNumber?: string | null }[] }
+  if (claims.some(({ personalNumber }) => personalNumber) && !context.viewer.scopes.includes('student.sensitive.write'))
+    return new PlatformError('SCOPE_MISSING', { requiredScopes: SENSITIVE.anyOf })
+  return onlyKeepers(args, context, info)
+}
+
+/** Who claims how often is watched by offices; a vendor's rivals at a school are not its business. */
+export const onlyOverseers: Guard = (_args, { viewer }) =>
+  viewer.applicationId === null && (viewer.role === 'COMPLIANCE_OFFICER' || viewer.role === 'AUTHORITY_OFFICER')
+    ? true
+    : new PlatformError('ACT_FORBIDDEN', {
+        message: 'Claims are counted for compliance officers and for the officers of authorities.',
+        messageVi: 'Số lần tiếp nhận dành cho cán bộ giám sát tuân thủ và cán bộ cơ quan quản lý.',
+      })
+
+const claims = needsOneOf('access.review', 'school.read')
+
 export const permissions: Permissions = {
   Mutation: {
+    releaseStudents: when(writeStudent, keepersOrManagers),
+    claimStudents: when(writeStudent, claimsByNumberBySensitiveScope),
     ...fields(
       when(writeSchool, onlyKeepers),
       'upsertClasses',
@@ -62,6 +89,7 @@ export const permissions: Permissions = {
       'administrativeUnits',
     ),
     ...fields(student, 'student'),
+    transferClaims: when(claims, onlyOverseers),
   },
   School: {
     ...fields(authenticated, 'id'),
@@ -107,6 +135,7 @@ export const permissions: Permissions = {
       'profile',
       'provenance',
     ),
+    transfers: student,
     guardians: needs('student.basic.read', 'guardian.contact.read'),
     sensitive: needs('student.sensitive.read'),
   },
@@ -131,6 +160,24 @@ export const permissions: Permissions = {
   ),
   Guardian: fields(needs('guardian.contact.read'), 'id', 'fullName', 'relation', 'phone'),
   Enrolment: fields(student, 'id', 'admittedOn', 'leftOn', 'status', 'leavingReason', 'classRoom'),
+  StudentTransfer: fields(
+    student,
+    'id',
+    'direction',
+    'state',
+    'personId',
+    'releasedOn',
+    'takenOn',
+    'reason',
+    'otherSchoolCode',
+    'otherSchoolName',
+    'formerClass',
+    'formerGrade',
+    'formerYear',
+    'version',
+    'updatedAt',
+  ),
+  TransferClaimCount: fields(claims, 'schoolCode', 'application', 'day', 'asked', 'matched', 'taken', 'refused'),
   Staff: {
     ...fields(authenticated, 'schoolId', 'id'),
     ...fields(staff, 'code', 'fullName', 'sex', 'position', 'status', 'version', 'updatedAt', 'provenance'),
@@ -208,6 +255,7 @@ export const permissions: Permissions = {
   ...connectionRules('ClassRoom'),
   ...connectionRules('Student'),
   ...connectionRules('Staff'),
+  ...connectionRules('TransferClaimCount'),
   ...provenanceRules,
   PageInfo: pageInfoRules,
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
+  codesIn,
   documentOf,
   pupil,
   schoolAtWork,
@@ -22,11 +23,15 @@ interface Answer<T> {
 describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
   let platform: TestPlatform
   let school: SchoolAtWork
+  let rivals: SchoolAtWork
 
   beforeAll(async () => {
     platform = await startTestPlatform({ topology })
-    const [smas, enetviet] = await Promise.all(['smas', 'enetviet'].map((code) => applicationViewer(platform.database, code)))
+    const [smas, enetviet, vnedu] = await Promise.all(
+      ['smas', 'enetviet', 'vnedu'].map((code) => applicationViewer(platform.database, code)),
+    )
     school = await schoolAtWork(platform.database, smas!, enetviet)
+    rivals = await schoolAtWork(platform.database, vnedu!)
   })
   afterAll(() => platform?.close())
 
@@ -43,16 +48,17 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     })
     return (await response.json()) as Answer<T>
   }
-  const send = async (act: string, more: Sent, key?: string): Promise<Answered> => {
+  const sendAs = async (as: string, at: SchoolAtWork, act: string, more: Sent, key?: string): Promise<Answered> => {
     const { data, errors } = await ask<{ batch: Answered }>(
-      'smas',
+      as,
       documentOf(act),
-      { input: { school: { id: school.id }, ...more } },
+      { input: { school: { id: at.id }, ...more } },
       key,
     )
     expect(errors).toBeUndefined()
     return data!.batch
   }
+  const send = (act: string, more: Sent, key?: string): Promise<Answered> => sendAs('smas', school, act, more, key)
   const seen = async (code: unknown): Promise<Sent | undefined> =>
     (
       await ask<{ student: Sent }>(
@@ -83,6 +89,29 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     const first = await send('upsertStudents', more, key)
     expect(statusesIn(first)).toEqual(['CREATED', 'CREATED'])
     expect(await send('upsertStudents', more, key)).toEqual(first)
+  })
+
+  test('a pupil goes from one vendor’s school to another’s when let go, and compliance sees the claims', async () => {
+    const [classRoom] = school.rooms.map(({ name }) => ({ name }))
+    const sent = pupil({ classRoom })
+    await send('upsertStudents', { schoolYear: YEAR, students: [sent] })
+    const { code, fullName, birthDate } = sent
+    const claims = [{ code, fullName, birthDate, classRoom: { name: rivals.rooms[0]!.name } }]
+    const claim = () => sendAs('vnedu', rivals, 'claimStudents', { schoolYear: YEAR, claims })
+    expect(codesIn(await claim())).toEqual([['CLAIM_MATCHED']])
+    await send('releaseStudents', { releases: [{ student: { code } }] })
+    expect((await claim()).results[0]).toMatchObject({ status: 'CREATED', entity: { code, status: 'STUDYING' } })
+    // A product of both schools is shown the record that lives.
+    expect(await seen(code)).toMatchObject({
+      classRoom: { name: rivals.rooms[0]!.name },
+      provenance: { application: { code: 'vnedu' } },
+    })
+    const { data } = await ask<{ transferClaims: { nodes: Sent[] } }>(
+      'tuan-thu',
+      `{ transferClaims(first: 10) { nodes { application { code } asked matched taken } } }`,
+      {},
+    )
+    expect(data!.transferClaims.nodes).toEqual([{ application: { code: 'vnedu' }, asked: 2, matched: 2, taken: 1 }])
   })
 
   test('the product that keeps facilities reports them, and every part of the report comes back through the door', async () => {

@@ -30,7 +30,8 @@ const ENTITY: Record<string, string> = {
   assignHomerooms: 'id version teacher { code } classRoom { name }',
 }
 const STUDENT = `id version code fullName sex birthDate status classRoom { name } provenance { externalId application { id } }
-  enrolments { admittedOn leftOn status leavingReason classRoom { name } }`
+  enrolments { admittedOn leftOn status leavingReason classRoom { name } }
+  transfers { direction state personId releasedOn takenOn reason otherSchoolCode formerClass formerGrade formerYear version }`
 
 export const documentOf = (act: string): string => `mutation Write($input: ${act[0]!.toUpperCase()}${act.slice(1)}Input!) {
   batch: ${act}(input: $input) {

@@ -67,6 +67,8 @@ export interface Judged<S extends Stored, E> {
   readonly warnings: readonly Fault[]
   /** What else the change brings, such as a line of the pupil's history. */
   readonly effect: E | null
+  /** An act on the record that may leave its own columns as they are, such as the release of a pupil who has left already. */
+  readonly acts?: boolean
 }
 
 export interface Change<S extends Stored, E> {
@@ -108,7 +110,8 @@ function decideOne<S extends Stored, E>(judged: Judged<S, E>, isDouble: boolean)
   if (expected !== null && expected !== (stored?.version ?? 0))
     return { status: 'CONFLICT', stored, faults: [fault('VERSION_CONFLICT', 'expectedVersion')], warnings }
   const externalId = sent.externalId ?? null
-  if (stored && same(values, stored.values)) return { status: 'UNCHANGED', stored, externalId, faults: [], warnings }
+  if (stored && !judged.acts && same(values, stored.values))
+    return { status: 'UNCHANGED', stored, externalId, faults: [], warnings }
   return { status: stored ? 'UPDATED' : 'CREATED', stored, key, values, externalId, effect, faults: [], warnings }
 }
 

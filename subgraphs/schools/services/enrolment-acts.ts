@@ -22,18 +22,19 @@ import {
 } from './at-the-desk.ts'
 import { writeEnrolments, type EnrolmentEffect } from './enrolment-lines.ts'
 import { writeRoster, type Act, type Desk } from './roster-batch.ts'
+import { countRefusals, guardReturns, withdrawReleases } from './transfer-guard.ts'
 import { readStudents } from './upsert-students.ts'
 
-type Outcome = Pick<EnrolmentEffect, 'close' | 'open'> & { readonly values: Values }
+export type Outcome = Pick<EnrolmentEffect, 'close' | 'open'> & { readonly values: Values }
 
-interface SentAct {
+export interface SentAct {
   readonly student: Reference
   readonly on?: string | null
   readonly expectedVersion?: number | null
 }
 
 /** The frame of every act: the pupil is known here, the day exists, is not to come, and not before the line that it closes. */
-function judgeAct<S extends SentAct>(
+export function judgeAct<S extends SentAct>(
   sent: S,
   students: Named<StoredStudent>,
   today: string,
@@ -60,7 +61,7 @@ function judgeAct<S extends SentAct>(
   }
 }
 
-function roomOf(
+export function roomOf(
   ref: ClassRoomOfYearRef,
   { birthDate }: { birthDate: string },
   year: SchoolYearAtHand,
@@ -76,14 +77,14 @@ function roomOf(
   return room
 }
 
-const openIn = (room: StoredClass, year: SchoolYearAtHand): EnrolmentEffect['open'] => ({
+export const openIn = (room: StoredClass, year: SchoolYearAtHand): EnrolmentEffect['open'] => ({
   classId: room.id,
   className: room.code,
   yearId: year.id,
   yearCode: year.code,
 })
 
-const frame = {
+export const frame = {
   scope: 'student.basic.write',
   readScope: 'student.basic.read',
   table: STUDENT,
@@ -94,7 +95,7 @@ const frame = {
   read: readStudents,
 } as const satisfies Partial<Act<StoredStudent, EnrolmentEffect, Student>>
 
-const studentsIn = (desk: Desk, sent: readonly SentAct[]): Promise<Named<StoredStudent>> =>
+export const studentsIn = (desk: Desk, sent: readonly SentAct[]): Promise<Named<StoredStudent>> =>
   findStudents(
     desk,
     sent.map(({ student }) => student),
@@ -115,13 +116,16 @@ function intoClasses(
       const year = await getSchoolYear(desk, input.schoolYear)
       const classes = await findClasses(desk, year)
       const students = await studentsIn(desk, sent)
+      const guard = await guardReturns(desk, name === 'enrolStudents' ? students.all() : [])
       const today = vietnamDay(context.now())
-      return sent.map((one) =>
-        judgeAct(one, students, today, ({ values, enrolmentId }, found) => {
+      const judged = sent.map((one) =>
+        judgeAct(one, students, today, ({ id, code, values, enrolmentId }, found) => {
           const room = roomOf(one.classRoom, { birthDate: String(values.birth_date) }, year, classes, found)
           if (room === null) return null
           if (values.class_id === room.id && enrolmentId) return { values, close: null, open: null }
           if (name === 'enrolStudents' && enrolmentId) return found.add('ALREADY_ENROLLED', 'classRoom')
+          if (guard.hasMovedOn(id)) return found.add('STUDENT_MOVED_ON', 'student')
+          if (guard.isElsewhere(code)) return found.add('STUDENT_ELSEWHERE', 'student')
           if (name === 'moveStudents' && !enrolmentId) return found.add('NOT_ENROLLED', 'student')
           return {
             values: { ...values, status: 'STUDYING', class_id: room.id },
@@ -130,7 +134,10 @@ function intoClasses(
           }
         }),
       )
+      await countRefusals(desk, judged)
+      return judged
     },
+    follow: async (desk, written) => [...(await writeEnrolments(desk, written)), ...(await withdrawReleases(desk, written))],
   })
 }
 

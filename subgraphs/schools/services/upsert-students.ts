@@ -29,6 +29,7 @@ import {
 } from './at-the-desk.ts'
 import { writeEnrolments, type EnrolmentEffect } from './enrolment-lines.ts'
 import { writeRoster, type Desk } from './roster-batch.ts'
+import { countRefusals, guardUpserts, type TransferGuard } from './transfer-guard.ts'
 
 interface Surroundings {
   readonly year: SchoolYearAtHand
@@ -40,6 +41,7 @@ interface Surroundings {
   readonly isNarrowed: boolean
   /** The school's agreement covers sensitive data. */
   readonly maySensitive: boolean
+  readonly guard: TransferGuard
 }
 
 /** A text that may be left as it stands (not sent), cleared (null), or set. */
@@ -90,7 +92,7 @@ function admissionOf(
 }
 
 function judge(sent: StudentInput, around: Surroundings): Judged<StoredStudent, EnrolmentEffect> {
-  const { students, province, today, classes, year } = around
+  const { students, province, today, classes, year, guard } = around
   const found = new Findings()
   const { id, code = null, externalId, expectedVersion, sex, birthDate } = sent
   const key = { id, key: code, externalId, expectedVersion }
@@ -99,6 +101,8 @@ function judge(sent: StudentInput, around: Surroundings): Judged<StoredStudent, 
   if (externalId && !isStorable(externalId)) found.add('TEXT_INVALID', 'externalId')
   const stored = match(key, students, found)
   if (stored && code !== null && stored.code !== code) found.add('KEY_CHANGED', 'code')
+  if (stored && guard.hasMovedOn(stored.id)) found.add('STUDENT_MOVED_ON', 'code')
+  if (stored === null && code !== null && guard.isElsewhere(code)) found.add('STUDENT_ELSEWHERE', 'code')
   const fullName = cleanName(sent.fullName)
   if (fullName === null) found.add('NAME_INVALID', 'fullName')
   const born = isDay(birthDate) && birthDate <= today
@@ -118,6 +122,8 @@ function judge(sent: StudentInput, around: Surroundings): Judged<StoredStudent, 
   const personalNumber = merged(sensitive.personal_number, before.personal_number) as string | null
   if (personalNumber !== null && isPersonalNumber(personalNumber) && born && !agreesWith(personalNumber, sex, birthDate))
     found.warn('PERSONAL_NUMBER_MISMATCH', sent.sensitive ? 'sensitive.personalNumber' : 'birthDate')
+  if (stored === null && around.maySensitive && personalNumber !== null && guard.isElsewhere(personalNumber))
+    found.add('STUDENT_ELSEWHERE', 'sensitive.personalNumber')
   const communeCode = sent.communeCode
   if (communeCode && !isCommune(communeCode)) found.add('CODE_UNKNOWN', 'communeCode')
   const free = {
@@ -185,16 +191,20 @@ export async function upsertStudents(context: SubgraphContext, input: UpsertStud
     keysTaken: STUDENT_KEYS_TAKEN,
     judge: async (desk) => {
       const year = await getSchoolYear(desk, input.schoolYear)
+      const students = await findStudents(desk, selfReferences(input.students))
       const around: Surroundings = {
         year,
         classes: await findClasses(desk, year),
-        students: await findStudents(desk, selfReferences(input.students)),
+        students,
+        guard: await guardUpserts(desk, students, input.students),
         province: await findProvince(desk),
         today: vietnamDay(context.now()),
         isNarrowed: desk.terms !== null,
         maySensitive: sensitiveAt.has(desk.schoolId),
       }
-      return input.students.map((sent) => judge(sent, around))
+      const judged = input.students.map((sent) => judge(sent, around))
+      await countRefusals(desk, judged)
+      return judged
     },
     follow: writeEnrolments,
     read: readStudents,

@@ -2,7 +2,7 @@
 import { Migration } from '@mikro-orm/migrations'
 import { openToAgreedSchools } from '../../kernel/migration-kit.ts'
 
-export class FacilitiesAndCampuses20261127T1810 extends Migration {
+export class FacilitiesAndCampuses20261127T1840 extends Migration {
   override up(): void {
     // The rooms are a list in the row, not rows of their own: a former version is then the whole of what was reported.
     this.addSql(`

@@ -87,7 +87,7 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
     await run(`revoke update, delete on ${schema}.outbox from ${roleOf(schema)}`)
   await run(`revoke update, delete, truncate on schools.former_version from lt_schools`)
   await run(
-    `revoke delete, truncate on schools.class_room, schools.staff, schools.student, schools.enrolment, schools.teaching_assignment, schools.homeroom_assignment, schools.facility, schools.campus from lt_schools`,
+    `revoke delete, truncate on schools.class_room, schools.staff, schools.student, schools.enrolment, schools.teaching_assignment, schools.homeroom_assignment, schools.facility, schools.campus, schools.field_owner, schools.field_conflict from lt_schools`,
   )
   // How a pupil crosses schools, and how often it was tried, is evidence; the crossing itself is a function that proves the release.
   await run(`revoke delete, truncate on schools.student_transfer, schools.transfer_claim_count from lt_schools`)
@@ -118,6 +118,8 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
     await run(`grant execute on function published.${act} to lt_identity`)
   // Who left a school has no office there: the roster records the leaving, identity ends the office.
   await run(`grant execute on function published.end_offices(uuid, uuid[], date, timestamptz) to lt_schools`)
+  // Who owns a field at a school follows from the kinds of the products there.
+  await run(`grant execute on function published.products_at(uuid, date) to lt_schools`)
   // What was consented to, and when it ended, is evidence: nobody deletes it, nobody rewrites its history.
   await run(`revoke delete, truncate on identity.consent, identity.consent_event from lt_identity`)
   await run(`revoke update on identity.consent_event from lt_identity`)

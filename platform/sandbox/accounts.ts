@@ -35,6 +35,7 @@ const SCOPES = {
     'school.read',
     'school.write',
     'student.basic.read',
+    'student.basic.write',
     'staff.read',
     'gradebook.read',
     'gradebook.approve',

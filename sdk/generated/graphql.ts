@@ -95,7 +95,7 @@ export type BatchMode =
 
 /** What became of one record of a batch. */
 export type BatchStatus =
-  /** `expectedVersion` is not the version in store; `entity` is the current record. */
+  /** `expectedVersion` is not the version in store (VERSION_CONFLICT), or all that it says otherwise is another application’s (FIELD_OWNED); `entity` is the current record. */
   | 'CONFLICT'
   /** Written anew. */
   | 'CREATED'
@@ -229,6 +229,34 @@ export type ClassRoomRef = {
   key?: ClassRoomKey | null | undefined;
 };
 
+/** What becomes of a competing write. */
+export type ConflictDecision =
+  /** The proposed value is written, with history, feed and audit (chấp nhận). */
+  | 'ACCEPT'
+  /** The record stays as it is (từ chối). */
+  | 'REJECT';
+
+/** The decision of one conflict. */
+export type ConflictResolutionInput = {
+  /** Id of the conflict. */
+  conflict: string;
+  /** What becomes of it. */
+  decision: ConflictDecision;
+  /** Version of the conflict that the caller last saw. Another one in store answers CONFLICT. */
+  expectedVersion?: number | null | undefined;
+  /** Why (lý do), 3 to 1,000 characters; needed for REJECT. */
+  reason?: string | null | undefined;
+};
+
+/** Where a competing write stands. */
+export type ConflictState =
+  /** Chấp nhận: the record says what was proposed. */
+  | 'ACCEPTED'
+  /** Chờ quyết định: the record says what it said. */
+  | 'OPEN'
+  /** Từ chối: the same proposal against the same value opens nothing again. */
+  | 'REJECTED';
+
 /** Facilities (cơ sở vật chất) of one reporting period, which is the natural key. What is not sent stays, null clears. */
 export type FacilityInput = {
   /** Accreditation of quality (kiểm định chất lượng), level 1–4. */
@@ -281,6 +309,35 @@ export type FeeRelief =
   | 'NONE'
   /** Giảm học phí. */
   | 'REDUCED';
+
+/** Fields of one kind of record that one application owns together (nhóm trường dữ liệu). Natural keys are in none: they never change. */
+export type FieldGroup =
+  /** Lớp học: name, grade, level. Scope to write: school.write. */
+  | 'CLASS_ROOM'
+  /** Phân công chủ nhiệm: the teacher and the days. school.write. */
+  | 'HOMEROOM_ASSIGNMENT'
+  /** Cán bộ, giáo viên: name, sex, birth date, position, status. staff.write. */
+  | 'STAFF'
+  /** Quá trình học: status and class, also through moveStudents and recordLeaving. student.basic.write. */
+  | 'STUDENT_ENROLMENT'
+  /** Họ tên, giới tính, ngày sinh của học sinh. student.basic.write. */
+  | 'STUDENT_IDENTITY'
+  /** Hồ sơ học sinh: birthplace, nationality, commune, address, boarding, Đội/Đoàn, swimming. student.basic.write. */
+  | 'STUDENT_PROFILE'
+  /** Dữ liệu nhạy cảm của học sinh. student.sensitive.write. */
+  | 'STUDENT_SENSITIVE'
+  /** Phân công giảng dạy: whether an assignment is in force, and its days. school.write. */
+  | 'TEACHING_ASSIGNMENT';
+
+/** Declares the owner of a group of fields at the school, from today on. */
+export type FieldOwnerInput = {
+  /** Id of an application whose agreement with the school lets it write them; null ends the declaration, and the kinds of the applications decide again. */
+  applicationId?: string | null | undefined;
+  /** The fields. */
+  group: FieldGroup;
+  /** Why (lý do), 3 to 1,000 characters. */
+  reason: string;
+};
 
 /** The homeroom teacher of a class (giáo viên chủ nhiệm). The natural key is the class. */
 export type HomeroomAssignmentInput = {
@@ -369,6 +426,13 @@ export type OperationKind =
   /** Refused here: read the change feed. */
   | 'SUBSCRIPTION';
 
+/** Why an application owns a group of fields. */
+export type OwnershipBasis =
+  /** The principal or the Sở declared it (đã khai báo). */
+  | 'DECLARED'
+  /** Of the SCHOOL_MANAGEMENT applications that may write it, its agreement began first (theo loại ứng dụng). */
+  | 'KIND';
+
 /** What stands behind a token. */
 export type PartyKind =
   /** Ứng dụng của nhà cung cấp. */
@@ -434,6 +498,16 @@ export type ReportingPeriod =
   | 'MID'
   /** Đầu năm học. */
   | 'START';
+
+/** Decisions of conflicts at one school. */
+export type ResolveConflictsInput = {
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** 1 to 1000 decisions. */
+  resolutions: Array<ConflictResolutionInput>;
+  /** The school. */
+  school: SchoolRef;
+};
 
 /** What a room is for (loại phòng). */
 export type RoomKind =
@@ -534,6 +608,16 @@ export type ScoreRemark =
   | 'NOT_PASSED'
   /** Đạt. */
   | 'PASSED';
+
+/** Owners of fields at one school. */
+export type SetFieldOwnersInput = {
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** 1 to 1000 declarations, one for each group. */
+  owners: Array<FieldOwnerInput>;
+  /** The school. */
+  school: SchoolRef;
+};
 
 /** Sex (giới tính), national code list. */
 export type Sex =
@@ -774,6 +858,16 @@ export type ClassResultsQueryVariables = Exact<{
 
 export type ClassResultsQuery = { classRoom: { id: string, name: string, students: Array<{ code: string, fullName: string, subjectResults: Array<{ regulationName: string | null, average: number | null, remark: ScoreRemark | null, subject: { code: string }, missing: Array<{ kind: ScoreKind, needed: number, present: number }> }> }> } };
 
+export type ConflictsQueryVariables = Exact<{
+  school: SchoolRef;
+  state?: ConflictState;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ConflictsQuery = { conflicts: { nodes: Array<{ id: string, group: FieldGroup, field: string, recordId: string, naturalKey: string, currentValue: string | null, proposedValue: string | null, proposedAt: string, state: ConflictState, version: number, proposedBy: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type ExplainAccessQueryVariables = Exact<{
   document: string;
   operationName?: string | null | undefined;
@@ -784,6 +878,13 @@ export type ExplainAccessQueryVariables = Exact<{
 
 
 export type ExplainAccessQuery = { explainAccess: { operationName: string | null, operationKind: OperationKind | null, operationClass: OperationClass | null, allowed: boolean, depth: number | null, consentsNeeded: boolean, typesRestingOnConsent: Array<string>, cost: { requested: number | null, maximum: number }, budget: { maximumAvailable: number, currentlyAvailable: number, restoreRate: number } | null, fields: Array<{ coordinate: string, requiredScopes: Array<Array<string>> }>, scopes: Array<{ held: boolean, missingBecause: MissingScopeReason | null, openSchools: number | null, scope: { name: string, nameVi: string } }>, schools: { nodes: Array<{ agreementIds: Array<string>, open: boolean, school: { id: string }, missingScopes: Array<{ name: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, faults: Array<{ code: string, message: string, messageVi: string, at: string | null }> } };
+
+export type FieldOwnersQueryVariables = Exact<{
+  school: SchoolRef;
+}>;
+
+
+export type FieldOwnersQuery = { fieldOwners: Array<{ group: FieldGroup, basis: OwnershipBasis | null, validFrom: string | null, reason: string | null, application: { id: string, name: string } | null }> };
 
 export type MoveStudentsMutationVariables = Exact<{
   input: MoveStudentsInput;
@@ -825,6 +926,13 @@ export type SoftwareInUseQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SoftwareInUseQuery = { softwareInUse: { unitName: string, asOf: string, rows: Array<{ ordinal: number, schoolName: string, products: Array<{ kind: ApplicationKind, productName: string, vendorName: string }> }>, adoption: Array<{ kind: ApplicationKind, schoolsWith: number, schoolsTotal: number, percentTenths: number }> } };
 
+export type ResolveConflictsMutationVariables = Exact<{
+  input: ResolveConflictsInput;
+}>;
+
+
+export type ResolveConflictsMutation = { resolveConflicts: { summary: { updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, entity: { id: string, state: ConflictState, version: number } | null, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
 export type SchoolsQueryVariables = Exact<{
   first?: number;
   after?: string | null | undefined;
@@ -848,6 +956,13 @@ export type ClassesQueryVariables = Exact<{
 
 
 export type ClassesQuery = { school: { id: string, name: string, classRooms: { nodes: Array<{ id: string, name: string, grade: number }> } } };
+
+export type SetFieldOwnersMutationVariables = Exact<{
+  input: SetFieldOwnersInput;
+}>;
+
+
+export type SetFieldOwnersMutation = { setFieldOwners: { summary: { created: number, updated: number, unchanged: number, rejected: number }, results: Array<{ index: number, status: BatchStatus, entity: { group: FieldGroup, basis: OwnershipBasis | null, validFrom: string | null } | null, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
 export type TransferClaimsQueryVariables = Exact<{
   first: number;
@@ -1076,6 +1191,32 @@ export const ClassResultsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:e0b737041fad1015e6ceea50497e00f712688d51cd0bc22642cc51d30692b4f1"}) as unknown as TypedDocumentString<ClassResultsQuery, ClassResultsQueryVariables>;
+export const ConflictsDocument = new TypedDocumentString(`
+    query Conflicts($school: SchoolRef!, $state: ConflictState! = OPEN, $first: Int! = 50, $after: String) {
+  conflicts(school: $school, state: $state, first: $first, after: $after) {
+    nodes {
+      id
+      group
+      field
+      recordId
+      naturalKey
+      currentValue
+      proposedValue
+      proposedBy {
+        id
+        name
+      }
+      proposedAt
+      state
+      version
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:132d1bfd9e656dce39d88c2bd502c931dc809d519d10d7b31c675aefcc08369c"}) as unknown as TypedDocumentString<ConflictsQuery, ConflictsQueryVariables>;
 export const ExplainAccessDocument = new TypedDocumentString(`
     query ExplainAccess($document: String!, $operationName: String, $variables: JSONObject, $first: Int! = 50, $after: String) {
   explainAccess(
@@ -1137,6 +1278,20 @@ export const ExplainAccessDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:cff5322093f3cbc0680557540b22ba1a2f3f9381ed2b5827d9ecce7434acf73c"}) as unknown as TypedDocumentString<ExplainAccessQuery, ExplainAccessQueryVariables>;
+export const FieldOwnersDocument = new TypedDocumentString(`
+    query FieldOwners($school: SchoolRef!) {
+  fieldOwners(school: $school) {
+    group
+    basis
+    application {
+      id
+      name
+    }
+    validFrom
+    reason
+  }
+}
+    `, {"hash":"sha256:ed81144a744450b3f8aec2e5401c4ce6b13250f24d0c883ed96562669eea7024"}) as unknown as TypedDocumentString<FieldOwnersQuery, FieldOwnersQueryVariables>;
 export const MoveStudentsDocument = new TypedDocumentString(`
     mutation MoveStudents($input: MoveStudentsInput!) {
   moveStudents(input: $input) {
@@ -1284,6 +1439,33 @@ export const SoftwareInUseDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:e6f76c9a4b0899578a66115b42e95a1582044839480809365810f8b02f8ebf5e"}) as unknown as TypedDocumentString<SoftwareInUseQuery, SoftwareInUseQueryVariables>;
+export const ResolveConflictsDocument = new TypedDocumentString(`
+    mutation ResolveConflicts($input: ResolveConflictsInput!) {
+  resolveConflicts(input: $input) {
+    summary {
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      entity {
+        id
+        state
+        version
+      }
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:da917819db23f040a398814ecddc8155f0f7a92a6e0ee0b9931cfaccbe42fa12"}) as unknown as TypedDocumentString<ResolveConflictsMutation, ResolveConflictsMutationVariables>;
 export const SchoolsDocument = new TypedDocumentString(`
     query Schools($first: Int! = 50, $after: String, $filter: SchoolFilter) {
   schools(first: $first, after: $after, filter: $filter) {
@@ -1324,6 +1506,33 @@ export const ClassesDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:b10f192e3f325df77c8dbdc409d4c0ea5d512e97cff16fae6c44d205d02c2026"}) as unknown as TypedDocumentString<ClassesQuery, ClassesQueryVariables>;
+export const SetFieldOwnersDocument = new TypedDocumentString(`
+    mutation SetFieldOwners($input: SetFieldOwnersInput!) {
+  setFieldOwners(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+    }
+    results {
+      index
+      status
+      entity {
+        group
+        basis
+        validFrom
+      }
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:3387cbbf03daf15e176c955f604fc28650d191a0c66141e83c7f5101663ef1f4"}) as unknown as TypedDocumentString<SetFieldOwnersMutation, SetFieldOwnersMutationVariables>;
 export const TransferClaimsDocument = new TypedDocumentString(`
     query TransferClaims($first: Int!, $after: String, $filter: TransferClaimFilter) {
   transferClaims(first: $first, after: $after, filter: $filter) {

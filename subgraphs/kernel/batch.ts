@@ -33,7 +33,10 @@ registerEnumType(BatchStatus, {
     UPDATED: { description: 'Changed; its version rose by one.' },
     UNCHANGED: { description: 'It already said this; nothing was written.' },
     REJECTED: { description: 'Refused; see `errors`.' },
-    CONFLICT: { description: '`expectedVersion` is not the version in store; `entity` is the current record.' },
+    CONFLICT: {
+      description:
+        '`expectedVersion` is not the version in store (VERSION_CONFLICT), or all that it says otherwise is another application’s (FIELD_OWNED); `entity` is the current record.',
+    },
   },
 })
 

@@ -317,6 +317,11 @@ export const ERROR_CODES = {
     'The name of the class begins with another grade than its own. Check both.',
     'Tên lớp bắt đầu bằng khối khác với khối của lớp. Hãy kiểm tra lại.',
   ],
+  CLASS_NAME_TAKEN: [
+    409,
+    'Another class of the school year has this name by now. Reject the proposal, or rename the other class first.',
+    'Đã có lớp khác trong năm học mang tên này. Hãy từ chối đề nghị hoặc đổi tên lớp kia trước.',
+  ],
   CLASS_HAS_PUPILS: [
     400,
     'Grade and level of a class with pupils or marks do not change. Make another class and move the pupils.',
@@ -386,6 +391,21 @@ export const ERROR_CODES = {
     400,
     'This member of staff has left the school: a leaver is assigned nothing.',
     'Cán bộ này đã rời trường: không thể phân công.',
+  ],
+  FIELD_OWNED: [
+    409,
+    'Another application owns this field at the school: what was sent became a conflict for it or the principal to decide, see `conflicts`.',
+    'Trường dữ liệu này do ứng dụng khác làm chủ tại trường: giá trị đã gửi thành đề nghị chờ ứng dụng đó hoặc hiệu trưởng quyết định, xem `conflicts`.',
+  ],
+  CONFLICT_DECIDED: [
+    409,
+    'This conflict was decided otherwise already. Read it again; a new value is proposed by sending it again.',
+    'Xung đột này đã được quyết định khác. Hãy đọc lại; muốn đề nghị giá trị mới thì gửi lại.',
+  ],
+  CONFLICT_OUTDATED: [
+    409,
+    'The record says something else by now than when the value was proposed. Reject the proposal; its application may send it again.',
+    'Bản ghi đã khác với lúc giá trị được đề nghị. Hãy từ chối đề nghị; ứng dụng có thể gửi lại.',
   ],
   APPLICATION_NOT_AGREED: [
     400,

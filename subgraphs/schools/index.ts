@@ -7,10 +7,12 @@ import { SandboxTenants20261127T1600 } from './migrations/20261127T1600_sandbox_
 import { RosterIsWritten20261127T1700 } from './migrations/20261127T1700_roster_is_written.ts'
 import { Transfers20261127T1835 } from './migrations/20261127T1835_transfers.ts'
 import { FacilitiesAndCampuses20261127T1840 } from './migrations/20261127T1840_facilities_and_campuses.ts'
+import { FieldsHaveOwners20261127T1915 } from './migrations/20261127T1915_fields_have_owners.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import * as property from './schema/facility-resolvers.ts'
 import * as resolvers from './schema/resolvers.ts'
+import { OwnershipResolver } from './schema/ownership-resolvers.ts'
 import * as writes from './schema/write-resolvers.ts'
 import * as transfers from './schema/transfer-resolvers.ts'
 import { Enrolment, Guardian, StudentSensitive } from './schema/types.ts'
@@ -34,6 +36,7 @@ const definition: SubgraphDefinition = {
     resolvers.CodeListResolver,
     writes.RosterWriteResolver,
     writes.HomeroomAssignmentResolver,
+    OwnershipResolver,
     transfers.TransferResolver,
     transfers.TransfersOfStudentResolver,
     transfers.TransferClaimCountResolver,
@@ -67,5 +70,6 @@ export const schools: SubgraphModule = {
     roster_is_written: RosterIsWritten20261127T1700,
     transfers: Transfers20261127T1835,
     facilities_and_campuses: FacilitiesAndCampuses20261127T1840,
+    fields_have_owners: FieldsHaveOwners20261127T1915,
   },
 }

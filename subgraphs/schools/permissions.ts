@@ -12,6 +12,8 @@ const staff = needs('staff.read')
 const writeSchool = needs('school.write')
 const writeStaff = needs('staff.write')
 const writeStudent = needs('student.basic.write')
+/** The scope of each field is asked for record by record. */
+const writeSome = needsOneOf('student.basic.write', 'school.write', 'staff.write')
 
 /**
  * The roster is kept by a school's own products and by its principal, who may also work through a product. An officer of an
@@ -23,6 +25,15 @@ export const onlyKeepers: Guard = (_args, { viewer }) =>
     : new PlatformError('ACT_FORBIDDEN', {
         message: 'The roster is written by applications of the school and by its principal.',
         messageVi: 'Hồ sơ nhà trường do ứng dụng của trường và hiệu trưởng ghi.',
+      })
+
+/** Which product keeps what is the school's own word, or the Sở's: no product says it, not even in the principal's name. */
+export const onlyPrincipalsAndOfficers: Guard = (_args, { viewer }) =>
+  viewer.applicationId === null && (viewer.role === 'PRINCIPAL' || viewer.role === 'AUTHORITY_OFFICER')
+    ? true
+    : new PlatformError('ACT_FORBIDDEN', {
+        message: 'The principal or an officer of the Department decides this, signed in personally.',
+        messageVi: 'Việc này do hiệu trưởng hoặc cán bộ Sở đăng nhập và quyết định.',
       })
 
 /** Input has no rules of its own: whoever sends sensitive data needs the scope for it, before anything is looked at. */
@@ -75,6 +86,8 @@ export const permissions: Permissions = {
     upsertStaff: when(writeStaff, onlyKeepers),
     upsertStudents: when(writeStudent, sensitiveBySensitiveScope),
     ...fields(when(writeStudent, onlyKeepers), 'enrolStudents', 'moveStudents', 'recordLeaving'),
+    setFieldOwners: when(writeSchool, onlyPrincipalsAndOfficers),
+    resolveConflicts: when(writeSome, onlyKeepers),
   },
   Query: {
     ...fields(
@@ -88,6 +101,7 @@ export const permissions: Permissions = {
       'codeLists',
       'administrativeUnits',
     ),
+    ...fields(school, 'fieldOwners', 'conflicts'),
     ...fields(student, 'student'),
     transferClaims: when(claims, onlyOverseers),
   },
@@ -242,6 +256,29 @@ export const permissions: Permissions = {
     ...fields(school, 'level', 'code', 'name', 'startsOn', 'endsOn', 'examFrom', 'examTo', 'schoolYear'),
   },
   Subject: { ...fields(authenticated, 'code'), ...fields(school, 'name', 'nameEn', 'assessment', 'levels') },
+  FieldOwner: fields(school, 'group', 'application', 'basis', 'validFrom', 'validTo', 'reason'),
+  FieldConflict: fields(
+    school,
+    'id',
+    'group',
+    'field',
+    'recordId',
+    'naturalKey',
+    'currentValue',
+    'proposedValue',
+    'owner',
+    'proposedBy',
+    'proposedAt',
+    'state',
+    'reason',
+    'decidedAt',
+    'decidedBy',
+    'version',
+    'updatedAt',
+  ),
+  ...batchPayloadRules('FieldOwner', writeSchool),
+  ...batchPayloadRules('FieldConflict', writeSome),
+  ...connectionRules('FieldConflict'),
   ...batchPayloadRules('ClassRoom', writeSchool),
   ...batchPayloadRules('Staff', writeStaff),
   ...batchPayloadRules('Student', writeStudent),

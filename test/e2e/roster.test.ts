@@ -128,6 +128,59 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     expect(seen.data!.school.facilities).toEqual([sent])
   })
 
+  test('a field that the principal gave to another product is proposed by the roster’s own, and the principal decides', async () => {
+    const { database } = platform
+    const enetviet = await applicationViewer(database, 'enetviet')
+    const principal = 'hieu-truong.thpt-hac-thanh'
+    await database.sql(
+      `update access.membership m set school_id = $1 from access.client c where c.account_id = m.account_id and c.client_id = $2`,
+      [school.id, principal],
+    )
+    await database.sql(
+      `update access.school_grant set scopes = scopes || '{student.basic.write}' where application_id = $1 and school_id = $2`,
+      [enetviet.applicationId, school.id],
+    )
+    const declared = await ask<{ setFieldOwners: Sent }>(
+      principal,
+      `mutation ($input: SetFieldOwnersInput!) { setFieldOwners(input: $input) { results { status entity { application { code } } } } }`,
+      {
+        input: {
+          school: { id: school.id },
+          owners: [{ group: 'STUDENT_PROFILE', applicationId: enetviet.applicationId, reason: 'Sổ liên lạc giữ địa chỉ' }],
+        },
+      },
+    )
+    expect(declared.data?.setFieldOwners).toEqual({
+      results: [{ status: 'CREATED', entity: { application: { code: 'enetviet' } } }],
+    })
+    const sent = pupil({ address: 'Số 1' })
+    await send('upsertStudents', { schoolYear: YEAR, students: [sent] })
+    expect(codesIn(await send('upsertStudents', { schoolYear: YEAR, students: [{ ...sent, address: 'Số 2' }] }))).toEqual([
+      ['FIELD_OWNED'],
+    ])
+    const open = await ask<{ conflicts: { nodes: { id: string }[] } }>(
+      'smas',
+      `query ($school: SchoolRef!) { conflicts(school: $school, first: 5) { nodes { id field proposedValue owner { code } } } }`,
+      { school: { id: school.id } },
+    )
+    expect(open.data?.conflicts.nodes).toMatchObject([
+      { field: 'Student.address', proposedValue: 'Số 2', owner: { code: 'enetviet' } },
+    ])
+    const decided = await ask<{ resolveConflicts: Sent }>(
+      principal,
+      `mutation ($input: ResolveConflictsInput!) { resolveConflicts(input: $input) { results { status entity { state proposedBy { code } } } } }`,
+      {
+        input: {
+          school: { id: school.id },
+          resolutions: [{ conflict: open.data!.conflicts.nodes[0]!.id, decision: 'ACCEPT' }],
+        },
+      },
+    )
+    expect(decided.data?.resolveConflicts).toEqual({
+      results: [{ status: 'UPDATED', entity: { state: 'ACCEPTED', proposedBy: { code: 'smas' } } }],
+    })
+  })
+
   test('who is not approved to write is refused at the door, with the scopes that are missing', async () => {
     const input = { school: { id: school.id }, schoolYear: YEAR, students: [pupil()] }
     const { data, errors } = await ask<object>('enetviet', documentOf('upsertStudents'), { input })

@@ -228,12 +228,12 @@ describe('pupils', () => {
     const again = await students([{ ...sent, externalId: 'env-7' }], {}, enetviet)
     expect(again.results[0]).toMatchObject({ status: 'UNCHANGED', entity: { version: 1, provenance: { externalId: 'env-7' } } })
     expect(await traces(database, school.id)).toEqual(before)
-    const change = { ...sent, code: undefined, externalId: 'env-7', fullName: 'Nguyễn Thị Anh' }
-    expect(statusesIn(await students([change], {}, enetviet))).toEqual(['UPDATED'])
-    const seen = await students([{ ...sent, fullName: 'Nguyễn Thị Anh', externalId: 'smas-7' }])
+    const change = { ...sent, externalId: 'smas-7', fullName: 'Nguyễn Thị Anh' }
+    expect(statusesIn(await students([{ ...change, code: undefined }]))).toEqual(['UPDATED'])
+    const seen = await students([{ ...change, externalId: 'env-7' }], {}, enetviet)
     expect(seen.results[0]).toMatchObject({
       status: 'UNCHANGED',
-      entity: { version: 2, provenance: { externalId: 'smas-7', application: { id: enetviet.applicationId } } },
+      entity: { version: 2, provenance: { externalId: 'env-7', application: { id: smas.applicationId } } },
     })
   })
 

@@ -3,6 +3,7 @@ import { recordFault, type ErrorCode } from '../../kernel/errors.ts'
 import type { Known, Named } from '../../kernel/named.ts'
 import type { Fault } from '../../kernel/root-causes.ts'
 import { settle, type Mode } from '../../kernel/settle.ts'
+import type { Withheld } from './ownership.ts'
 
 export type Word = string | number | boolean | null
 /** The columns of a record by name. */
@@ -69,6 +70,8 @@ export interface Judged<S extends Stored, E> {
   readonly effect: E | null
   /** An act on the record that may leave its own columns as they are, such as the release of a pupil who has left already. */
   readonly acts?: boolean
+  /** What another application owns, taken back from the values. */
+  readonly withheld?: readonly Withheld[]
 }
 
 export interface Change<S extends Stored, E> {
@@ -80,6 +83,7 @@ export interface Change<S extends Stored, E> {
   readonly effect: E | null
   readonly faults: readonly Fault[]
   readonly warnings: readonly Fault[]
+  readonly withheld: readonly Withheld[]
 }
 
 export type Decision<S extends Stored, E> =
@@ -92,6 +96,16 @@ export type Decision<S extends Stored, E> =
       readonly warnings: readonly Fault[]
     }
   | {
+      /** Nothing of it lands: all that it says otherwise is another application's. */
+      readonly status: 'CONFLICT'
+      readonly stored: S
+      readonly key: string
+      readonly externalId: string | null
+      readonly faults: readonly Fault[]
+      readonly warnings: readonly Fault[]
+      readonly withheld: readonly Withheld[]
+    }
+  | {
       readonly status: 'CONFLICT' | 'REJECTED'
       readonly stored: S | null
       readonly faults: readonly Fault[]
@@ -101,8 +115,8 @@ export type Decision<S extends Stored, E> =
 const fault = (code: ErrorCode, path: string): Fault => ({ ...recordFault(code, path), about: null })
 const same = (a: Values, b: Values): boolean => Object.keys(a).every((name) => a[name] === b[name])
 
-function decideOne<S extends Stored, E>(judged: Judged<S, E>, isDouble: boolean): Decision<S, E> {
-  const { sent, stored, values, warnings, key, effect } = judged
+function decideOne<S extends Stored, E>(judged: Judged<S, E>, isDouble: boolean, mode: Mode): Decision<S, E> {
+  const { sent, stored, values, warnings, key, effect, withheld = [] } = judged
   const refused = (faults: readonly Fault[]): Decision<S, E> => ({ status: 'REJECTED', stored: null, faults, warnings })
   if (values === null || judged.faults.length > 0) return refused(judged.faults)
   if (isDouble) return refused([fault('DUPLICATE_IN_BATCH', '')])
@@ -110,9 +124,14 @@ function decideOne<S extends Stored, E>(judged: Judged<S, E>, isDouble: boolean)
   if (expected !== null && expected !== (stored?.version ?? 0))
     return { status: 'CONFLICT', stored, faults: [fault('VERSION_CONFLICT', 'expectedVersion')], warnings }
   const externalId = sent.externalId ?? null
-  if (stored && !judged.acts && same(values, stored.values))
-    return { status: 'UNCHANGED', stored, externalId, faults: [], warnings }
-  return { status: stored ? 'UPDATED' : 'CREATED', stored, key, values, externalId, effect, faults: [], warnings }
+  const owned = withheld.map(({ path }) => fault('FIELD_OWNED', path))
+  const isSame = stored !== null && !judged.acts && same(values, stored.values)
+  // All or nothing holds for one record too: in ATOMIC mode it does not land in part.
+  if (stored && owned.length > 0 && (isSame || mode === 'ATOMIC'))
+    return { status: 'CONFLICT', stored, key, externalId, faults: owned, warnings, withheld }
+  if (isSame) return { status: 'UNCHANGED', stored, externalId, faults: [], warnings }
+  const status = stored ? 'UPDATED' : 'CREATED'
+  return { status, stored, key, values, externalId, effect, faults: [], warnings: [...warnings, ...owned], withheld }
 }
 
 /** Two records that name one thing are both refused: which of them is meant is not ours to guess. */
@@ -129,6 +148,7 @@ export function decide<S extends Stored, E>(judged: readonly Judged<S, E>[], mod
     decideOne(
       one,
       namesOf(one).some((name) => (times.get(name) ?? 0) > 1),
+      mode,
     ),
   )
   return settle(decisions, mode, { status: 'REJECTED', stored: null, faults: [fault('BATCH_REJECTED', '')], warnings: [] })

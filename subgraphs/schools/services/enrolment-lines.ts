@@ -18,7 +18,7 @@ export interface EnrolmentEffect {
   } | null
 }
 
-type WrittenStudent = Written<StoredStudent, EnrolmentEffect>
+type WrittenStudent = Pick<Written<StoredStudent, EnrolmentEffect>, 'id' | 'key' | 'effect'>
 
 export async function writeEnrolments(
   { context, tx, schoolId }: Desk,

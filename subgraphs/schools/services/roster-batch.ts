@@ -13,6 +13,7 @@ import type { Mode } from '../../kernel/settle.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { decide, type Change, type Decision, type Judged, type Stored, type Word } from '../roster/decide.ts'
 import * as sql from '../store/writing.ts'
+import { proposedFor, recordProposals, withheldFromOthers } from './proposals.ts'
 
 /** What a judge may ask about. */
 export interface Desk {
@@ -75,12 +76,13 @@ interface Receipt {
 const isChange = <S extends Stored, E>(decision: Decision<S, E>): decision is Change<S, E> =>
   decision.status === 'CREATED' || decision.status === 'UPDATED'
 
-/** The record before, the record after: one statement each. */
-async function writeRows<S extends Stored, E, Row extends object>(
+/** The record before, the record after: one statement each. `from` is the application whose data it is. */
+export async function writeRows<S extends Stored, E, C extends Pick<Change<S, E>, 'stored' | 'values'>>(
   { context, tx, schoolId }: Desk,
-  { table, entity }: Act<S, E, Row>,
-  changes: readonly Change<S, E>[],
-): Promise<Written<S, E>[]> {
+  { table, entity }: { readonly table: sql.Table; readonly entity: string },
+  changes: readonly C[],
+  from: string | null = context.viewer.applicationId,
+): Promise<(C & { readonly id: string; readonly version: number })[]> {
   const { applicationId, accountId } = context.viewer
   const now = context.now()
   const written = changes.map((change) => ({
@@ -94,7 +96,7 @@ async function writeRows<S extends Stored, E, Row extends object>(
   const [result] = await tx.query<{ count: number }>(sql.upsert(table), [
     schoolId,
     now.toISOString(),
-    applicationId,
+    from,
     written.map(({ id }) => id),
     written.map(({ version }) => version),
     ...Object.keys(table.columns).map((column) => written.map(({ values }) => values[column] ?? null)),
@@ -150,9 +152,10 @@ async function write<S extends Stored, E, Row extends object>(
   const [agreed] = await tx.query<{ terms: string[] | null }>(sql.TERMS_OF_AGREEMENT, [schoolId])
   const terms = agreed!.terms ? new Set(agreed!.terms) : null
   const desk: Desk = { context, tx, schoolId, levels: school!.levels, terms }
-  const decisions = decide(await behindTerms(desk, act, await act.judge(desk)), act.input.mode)
+  const judged = await withheldFromOthers(desk, act.entity, await act.judge(desk))
+  const decisions = decide(await behindTerms(desk, act, judged), act.input.mode)
   const changes = decisions.filter(isChange)
-  const written = changes.length > 0 ? await writeRows(desk, act, changes) : []
+  const written: Written<S, E>[] = changes.length > 0 ? await writeRows(desk, act, changes) : []
   const idOf = new Map<Decision<S, E>, string>(changes.map((change, index) => [change, written[index]!.id]))
   const idOfDecision = (decision: Decision<S, E>): string | null => idOf.get(decision) ?? decision.stored?.id ?? null
   if (act.externalKind)
@@ -165,7 +168,8 @@ async function write<S extends Stored, E, Row extends object>(
           : [],
       ),
     )
-  if (written.length > 0) {
+  const proposals = act.input.mode === 'ATOMIC' ? [] : await recordProposals(desk, act.entity, decisions)
+  if (written.length > 0 || proposals.length > 0) {
     const events = written.map(({ id, key, version, status }): ChangeEvent => ({
       schoolId,
       entity: act.entity,
@@ -174,11 +178,13 @@ async function write<S extends Stored, E, Row extends object>(
       event: status === 'CREATED' ? 'NEW' : 'UPDATE',
       version,
     }))
-    await appendChanges(context, tx, 'schools', [...events, ...((await act.follow?.(desk, written)) ?? [])])
+    await appendChanges(context, tx, 'schools', [...events, ...((await act.follow?.(desk, written)) ?? []), ...proposals])
+    const fields = [...(written.length > 0 ? act.fields : []), ...(proposals.length > 0 ? ['FieldConflict.proposedValue'] : [])]
+    const students = [...written.map(({ id }) => id), ...decisions.flatMap(proposedFor)]
     await appendWriteAudit(context, tx, {
-      fields: act.fields,
+      fields,
       schools: [schoolId],
-      students: act.entity === 'Student' ? written.map(({ id }) => id) : [],
+      students: act.entity === 'Student' ? [...new Set(students)] : [],
     })
   }
   const ids = decisions.map(idOfDecision)

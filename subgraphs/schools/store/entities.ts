@@ -1,6 +1,7 @@
 // Storage of the roster: authorities, the school year, schools, classes, people and who teaches what.
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core'
 import { envelope, idempotencyEntity, instant, ofSchool, outboxEntity, schoolKey, texts, uuids } from '../../kernel/entity-kit.ts'
+import { FieldConflictEntity, FieldOwnerEntity } from './ownership-entities.ts'
 
 const schema = 'schools'
 
@@ -367,6 +368,8 @@ export const entities: EntitySchema[] = [
   CampusEntity,
   ExternalReferenceEntity,
   FormerVersionEntity,
+  FieldOwnerEntity,
+  FieldConflictEntity,
   outboxEntity(schema),
   idempotencyEntity(schema),
 ]

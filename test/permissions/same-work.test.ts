@@ -13,6 +13,8 @@ interface Lookup {
   readonly code: string
   /** One row at a school, past every policy. */
   readonly row: string
+  /** What is asked of a school, where it is not the thing itself, and how the answer begins. */
+  readonly of?: { readonly query: string; readonly answer: string }
 }
 
 /** The registry of a province is one register: whoever holds identity.read reads its applications, so none is somebody else's. */
@@ -34,6 +36,18 @@ const LOOKUPS: Record<string, Lookup> = {
     subgraph: 'schools',
     code: 'RECORD_NOT_ACCESSIBLE',
     row: `select id from schools.student where school_id = $1 limit 1`,
+  },
+  fieldOwners: {
+    subgraph: 'schools',
+    code: 'SCHOOL_NOT_ACCESSIBLE',
+    row: `select school_id as id from schools.school where school_id = $1`,
+    of: { query: 'fieldOwners(school: { id: $id }) { group }', answer: '"data":{"fieldOwners":[{"group":' },
+  },
+  conflicts: {
+    subgraph: 'schools',
+    code: 'SCHOOL_NOT_ACCESSIBLE',
+    row: `select school_id as id from schools.school where school_id = $1`,
+    of: { query: 'conflicts(school: { id: $id }) { nodes { id } }', answer: '"data":{"conflicts":{"nodes":[]' },
   },
 }
 
@@ -68,12 +82,12 @@ test('every root field that looks one thing up by a reference is compared, or de
 test.each(Object.keys(LOOKUPS))(
   '%s reads the same and asks the database the same for a stranger’s as for nobody’s',
   async (field) => {
-    const { subgraph: name, code, row } = LOOKUPS[field]!
+    const { subgraph: name, code, row, of } = LOOKUPS[field]!
     const [foreign] = await database.sql<{ id: string }>(row, [foreignSchool])
     const [own] = await database.sql<{ id: string }>(row, [ownSchool])
     const ask = async (id: string) => {
       const { statements, result } = await captureSql(subgraphs[name], () =>
-        subgraphs[name].ask(smas, `query ($id: ID!) { ${field}(ref: { id: $id }) { id } }`, { id }),
+        subgraphs[name].ask(smas, `query ($id: ID!) { ${of?.query ?? `${field}(ref: { id: $id }) { id }`} }`, { id }),
       )
       const told = (text: string): string => text.replaceAll(id, '<id>')
       return { statements: statements.map(told), body: told(JSON.stringify(result)) }
@@ -83,6 +97,6 @@ test.each(Object.keys(LOOKUPS))(
     expect(nobody.body).toContain(`"code":"${code}"`)
     expect(nobody.statements.length).toBeGreaterThan(0)
     expect(stranger).toEqual(nobody)
-    expect((await ask(own!.id)).body).toContain(`"data":{"${field}":{"id":"<id>"}}`)
+    expect((await ask(own!.id)).body).toContain(of?.answer ?? `"data":{"${field}":{"id":"<id>"}}`)
   },
 )

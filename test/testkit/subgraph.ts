@@ -48,10 +48,11 @@ export function codesOf(answer: { errors?: readonly { extensions?: Record<string
   return (answer.errors ?? []).map(({ extensions }) => extensions?.code)
 }
 
-/** Every statement the subgraph sends while `work` runs. */
+/** Every statement the subgraph sends while `work` runs; unless it is to be kept, what it writes is rolled back where it would commit. */
 export async function captureSql<T>(
   subgraph: TestSubgraph,
   work: () => Promise<T>,
+  { keep = true }: { keep?: boolean } = {},
 ): Promise<{ statements: string[]; result: T }> {
   const statements: string[] = []
   const { pool } = subgraph.runtime.storage
@@ -65,12 +66,15 @@ export async function captureSql<T>(
     client.query = (...args) => {
       const [first] = args
       statements.push(typeof first === 'string' ? first : (first as { text: string }).text)
-      return query.apply(client, args)
+      return query.apply(client, first === 'commit' && !keep ? ['rollback'] : args)
     }
   }
   pool.on('acquire', onAcquire)
   try {
-    return { statements, result: await work() }
+    const result = await work()
+    // An answer that failed at one field does not wait for the others.
+    while (pool.idleCount < pool.totalCount || pool.waitingCount > 0) await new Promise((resolve) => setImmediate(resolve))
+    return { statements, result }
   } finally {
     pool.off('acquire', onAcquire)
     for (const [client, query] of watched) client.query = query

@@ -59,6 +59,12 @@ export async function lockApplication(tx: Transaction, ref: ApplicationRef): Pro
   return found[0]
 }
 
+/** Before anything is looked up: who is neither a vendor nor its developer does this as the Sở, or not at all. */
+export async function assertKeeper(context: SubgraphContext, tx: Transaction): Promise<void> {
+  const { vendorId, role, applicationId } = context.viewer
+  if (vendorId === null && (role !== 'DEVELOPER' || applicationId !== null)) await assertDepartment(context, tx)
+}
+
 /** The vendor's own, whoever of the vendor acts; or the Sở's, in the vendor's name. Another vendor's reads as not there. */
 export async function assertOwnVendor(context: SubgraphContext, tx: Transaction, vendorId: string): Promise<void> {
   const { viewer } = context
@@ -70,7 +76,18 @@ export async function assertOwnVendor(context: SubgraphContext, tx: Transaction,
     throw new PlatformError('RECORD_NOT_ACCESSIBLE')
   }
   if (viewer.vendorId !== null) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
-  await assertDepartment(context, tx)
+}
+
+/** The application that its vendor, or the Sở in its name, may change. */
+export async function lockOwnApplication(
+  context: SubgraphContext,
+  tx: Transaction,
+  ref: ApplicationRef,
+): Promise<LockedApplication> {
+  await assertKeeper(context, tx)
+  const application = await lockApplication(tx, ref)
+  await assertOwnVendor(context, tx, application.vendorId)
+  return application
 }
 
 const CODE = /^[a-z][a-z0-9-]{1,39}$/
@@ -191,6 +208,7 @@ export async function registerApplication(context: SubgraphContext, input: Regis
     })
   const name = lineOf(input.name, 'name')
   const id = await act(context, forVendor, { registerApplication: input }, async (tx) => {
+    await assertKeeper(context, tx)
     await assertOwnVendor(context, tx, vendorId)
     const [vendor] = await tx.query<{ tenantId: string | null }>(sql.VENDOR_AT_HAND, [vendorId])
     if (!vendor) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
@@ -269,8 +287,7 @@ export async function requestScopes(
   if (scopes.length < wanted.length) throw new PlatformError('DUPLICATE_IN_BATCH', { path: ['scopes'] })
   const purposes = wanted.map(({ purpose }) => reasonOf(purpose, 'PURPOSE_REQUIRED', 'scopes'))
   const id = await act(context, forVendor, { requestScopes: [ref, wanted] }, async (tx) => {
-    const application = await lockApplication(tx, ref)
-    await assertOwnVendor(context, tx, application.vendorId)
+    const application = await lockOwnApplication(context, tx, ref)
     step(APPLICATION_TRANSITIONS, application.status, 'REQUEST')
     await tx.query(sql.DELETE_OPEN_REQUESTS, [application.id])
     await tx.query(sql.UPSERT_SCOPE_REQUESTS, [application.id, scopes, purposes, context.now().toISOString()])

@@ -1,13 +1,12 @@
 // Consents read: page by page for whoever may see them, and who may consent for a pupil.
 import { readPage, type Connection } from '../../kernel/connection.ts'
 import type { SchoolKey, SubgraphContext } from '../../kernel/context.ts'
-import { isUuid, vietnamDay, type Transaction } from '../../kernel/database.ts'
+import { isUuid, NO_SCHOOL, vietnamDay, type Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
 import { chosen } from '../../kernel/reference.ts'
 import type { StoredConsent } from '../consents/consent.ts'
 import { ageOn, mayGive } from '../consents/givers.ts'
 import { isStorable } from '../../kernel/text.ts'
-import { wordsOf } from '../../kernel/named.ts'
 import { ConsentGiver, ConsentPurpose } from '../schema/consent-enums.ts'
 import type { ConsentListArgs } from '../schema/consent-inputs.ts'
 import type { Consent, ConsentGiverEntry } from '../schema/consent-types.ts'
@@ -23,9 +22,9 @@ async function findStudentId(context: SubgraphContext, tx: Transaction, ref: Stu
   const by = chosen(ref, ['id', 'code', 'externalId'])
   if (by === 'id') return isUuid(ref.id!) ? ref.id! : null
   if (!isStorable(ref[by]!)) return null
-  const { code, externalId } = wordsOf([ref])
-  const values = [tx.schools, context.viewer.applicationId, [], code, externalId]
-  const rows = await tx.query<{ id: string }>(sql.STUDENTS_NAMED, values)
+  const rows = await (by === 'code'
+    ? tx.query<{ id: string }>(sql.STUDENT_ID_BY_CODE, [tx.schools, ref.code])
+    : tx.query<{ id: string }>(sql.STUDENT_ID_BY_EXTERNAL_ID, [tx.schools, context.viewer.applicationId, ref.externalId]))
   return rows[0]?.id ?? null
 }
 
@@ -39,6 +38,9 @@ async function findApplicationId(
   return application?.id ?? null
 }
 
+/** The id that was found, or one that nothing has. */
+const named = (id: string | null): string => id ?? NO_SCHOOL[0]!
+
 export async function listConsents(
   context: SubgraphContext,
   { student, application, ...page }: ConsentListArgs,
@@ -51,9 +53,8 @@ export async function listConsents(
     read: (after, limit) =>
       openConsents(context, null, async (tx, visible) => {
         const studentId = student ? await findStudentId(context, tx, student) : null
-        // A filter that names nothing finds nothing: not there and not yours read the same.
-        if ((student && studentId === null) || (application && wanted === null)) return []
-        const values = [visible, studentId, wanted, after?.[0] ?? null, after?.[1] ?? null, limit]
+        // A filter that names nothing finds nothing, and is asked all the same: not there and not yours read the same.
+        const values = [visible, student && named(studentId), application && named(wanted), after?.[0], after?.[1], limit]
         const rows = await tx.query<StoredConsent>(sql.CONSENT_PAGE, values)
         touchConsents(context, rows)
         return rows.map(shapeConsent)

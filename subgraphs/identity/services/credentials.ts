@@ -10,7 +10,7 @@ import type { Credential } from '../schema/registry-types.ts'
 import { credentialById, NO_SCHOOL } from '../store/loaders.ts'
 import * as sql from '../store/registry-writing.ts'
 import { act, reasonOf, recordRegistryChange } from './acts.ts'
-import { assertOwnVendor, lockApplication } from './approvals.ts'
+import { assertKeeper, assertOwnVendor, lockOwnApplication } from './approvals.ts'
 
 const opening = { scope: 'identity.read', schools: NO_SCHOOL } as const
 
@@ -65,8 +65,7 @@ export async function rotateCredential(
       messageVi: `Thời gian dùng song song từ 0 đến ${OVERLAP_HOURS_MAX} giờ.`,
     })
   const id = await act(context, opening, { rotateCredential: [ref, publicKey, overlapHours] }, async (tx) => {
-    const application = await lockApplication(tx, ref)
-    await assertOwnVendor(context, tx, application.vendorId)
+    const application = await lockOwnApplication(context, tx, ref)
     if (application.status === 'REVOKED')
       throw new PlatformError('TRANSITION_ILLEGAL', { state: application.status, act: 'ROTATE' })
     if (application.environment === 'PRODUCTION' && !WAS_APPROVED.includes(application.status))
@@ -107,6 +106,7 @@ export async function revokeCredential(context: SubgraphContext, credentialId: s
   const reason = reasonOf(why, 'REASON_REQUIRED', 'reason')
   if (!isUuid(credentialId)) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
   const id = await act(context, opening, { revokeCredential: [credentialId, why] }, async (tx) => {
+    await assertKeeper(context, tx)
     const [credential] = await tx.query<LockedCredential>(sql.LOCK_CREDENTIAL, [credentialId])
     if (!credential) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
     await assertOwnVendor(context, tx, credential.vendorId)

@@ -7,7 +7,7 @@ import type { Application } from '../schema/types.ts'
 import { NO_SCHOOL } from '../store/loaders.ts'
 import * as sql from '../store/registry-writing.ts'
 import { act, reasonOf, recordRegistryChange } from './acts.ts'
-import { assertOwnVendor, freshApplication, lockApplication } from './approvals.ts'
+import { freshApplication, lockOwnApplication } from './approvals.ts'
 
 const opening = { scope: 'identity.read', schools: NO_SCHOOL } as const
 
@@ -24,8 +24,7 @@ export async function setTokenBinding(
   const reason = reasonOf(why, 'REASON_REQUIRED', 'reason')
   const { viewer } = context
   const id = await act(context, opening, { setTokenBinding: [ref, binding, why] }, async (tx) => {
-    const application = await lockApplication(tx, ref)
-    await assertOwnVendor(context, tx, application.vendorId)
+    const application = await lockOwnApplication(context, tx, ref)
     const { tokenBinding: from, tokenBindingOrdered: ordered } = application
     // Whoever is neither the vendor nor one of its developers has come this far as the Sở.
     const orders = viewer.vendorId === null && viewer.role !== 'DEVELOPER'

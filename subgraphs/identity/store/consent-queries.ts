@@ -11,6 +11,22 @@ left join published.external_reference x
 where s.school_id = any ($1::uuid[])
   and (s.id = any ($3::uuid[]) or s.code = any ($4::text[]) or x.external_id = any ($5::text[]))`
 
+/** Index student_code_unique, one probe for each open school. */
+export const STUDENT_ID_BY_CODE = `
+select id
+from published.student
+where school_id = any ($1::uuid[])
+  and code = $2`
+
+/** By primary key of external_reference. */
+export const STUDENT_ID_BY_EXTERNAL_ID = `
+select entity_id as id
+from published.external_reference
+where school_id = any ($1::uuid[])
+  and application_id = $2
+  and entity = 'STUDENT'
+  and external_id = $3`
+
 /** See access.open_viewer. The schools stay as they were opened, and the consents are the caller's own. */
 export const LEAVE_TERMS = `set local lt.narrowed = ''`
 

@@ -91,6 +91,7 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
   )
   // How a pupil crosses schools, and how often it was tried, is evidence; the crossing itself is a function that proves the release.
   await run(`revoke delete, truncate on schools.student_transfer, schools.transfer_claim_count from lt_schools`)
+  await run(`revoke update, delete, truncate on schools.rollover from lt_schools`)
   for (const act of [
     'pupils_elsewhere(uuid, text[], text[])',
     'find_claimed(uuid, jsonb)',

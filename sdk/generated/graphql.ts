@@ -163,6 +163,14 @@ export type ClaimStudentsInput = {
   schoolYear: string;
 };
 
+/** Which class of the new year takes the pupils of a class of the old one. */
+export type ClassMappingInput = {
+  /** Name of the class in the old year, as `6A`. */
+  from: string;
+  /** Name in the new year, as `7A`. Needed where the name does not begin with the grade. Of a last grade it means that the class goes on to the next level of the same school instead of finishing. */
+  to: string;
+};
+
 /** Change of class (chuyển lớp) within the school. */
 export type ClassMoveInput = {
   /** The class the pupil goes to. */
@@ -490,6 +498,14 @@ export type ReleaseStudentsInput = {
   school: SchoolRef;
 };
 
+/** A pupil who repeats the grade (lưu ban). Who is not named is promoted. */
+export type RepeaterInput = {
+  /** Name of the class of the new year, of the same grade; left out, the one with the name of the old class. */
+  classRoom?: string | null | undefined;
+  /** The pupil, who studies in a class of the old year. */
+  student: StudentRef;
+};
+
 /** Reporting period of a school year (kỳ báo cáo). */
 export type ReportingPeriod =
   /** Cuối năm học. */
@@ -508,6 +524,47 @@ export type ResolveConflictsInput = {
   /** The school. */
   school: SchoolRef;
 };
+
+/** A rollover that is carried out: the plan as it was previewed, and its hash. */
+export type RollOverSchoolInput = {
+  /** Names of classes that the rule (`6A` to `7A`) does not give. */
+  classes?: Array<ClassMappingInput>;
+  /** The old school year, as `2026-2027`. */
+  fromYear: string;
+  /** Last day in the old classes and first in the new ones, after the last day of the old year, not in the future; today when left out. */
+  on?: string | null | undefined;
+  /** `hash` of the plan that was previewed with the same input. Another plan now: PLAN_STALE. */
+  planHash: string;
+  /** Who repeats, at most 1000; everybody else is promoted or finishes. No result is looked up. */
+  repeaters?: Array<RepeaterInput>;
+  /** The school. */
+  school: SchoolRef;
+  /** The school year that follows it, as `2027-2028`. */
+  toYear: string;
+};
+
+/** A rollover as it is planned (kết chuyển năm học). */
+export type RolloverInput = {
+  /** Names of classes that the rule (`6A` to `7A`) does not give. */
+  classes?: Array<ClassMappingInput>;
+  /** The old school year, as `2026-2027`. */
+  fromYear: string;
+  /** Who repeats, at most 1000; everybody else is promoted or finishes. No result is looked up. */
+  repeaters?: Array<RepeaterInput>;
+  /** The school. */
+  school: SchoolRef;
+  /** The school year that follows it, as `2027-2028`. */
+  toYear: string;
+};
+
+/** How a rollover stands. */
+export type RolloverState =
+  /** It was carried out; this is the plan of then. */
+  | 'DONE'
+  /** Nothing stands against it. */
+  | 'READY'
+  /** Something stands against it; see `problems`. */
+  | 'REFUSED';
 
 /** What a room is for (loại phòng). */
 export type RoomKind =
@@ -893,6 +950,13 @@ export type MoveStudentsMutationVariables = Exact<{
 
 export type MoveStudentsMutation = { moveStudents: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
+export type PreviewRolloverQueryVariables = Exact<{
+  input: RolloverInput;
+}>;
+
+
+export type PreviewRolloverQuery = { previewRollover: { state: RolloverState, hash: string, summary: { promoted: number, repeated: number, graduated: number, present: number, newClasses: number }, classes: Array<{ name: string, grade: number, isNew: boolean, size: number }>, problems: Array<{ code: string, path: string, count: number, message: string, messageVi: string }>, warnings: Array<{ code: string, path: string, count: number, message: string, messageVi: string }> } };
+
 export type RecordLeavingMutationVariables = Exact<{
   input: RecordLeavingInput;
 }>;
@@ -932,6 +996,13 @@ export type ResolveConflictsMutationVariables = Exact<{
 
 
 export type ResolveConflictsMutation = { resolveConflicts: { summary: { updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, entity: { id: string, state: ConflictState, version: number } | null, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
+export type RollOverSchoolMutationVariables = Exact<{
+  input: RollOverSchoolInput;
+}>;
+
+
+export type RollOverSchoolMutation = { rollOverSchool: { status: BatchStatus, plan: { state: RolloverState, hash: string, summary: { promoted: number, repeated: number, graduated: number, present: number, newClasses: number } } } };
 
 export type SchoolsQueryVariables = Exact<{
   first?: number;
@@ -1315,6 +1386,41 @@ export const MoveStudentsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:786a0eecf8c317430fe7db65f275f13a0fd5a14997307f37a35040614efaf258"}) as unknown as TypedDocumentString<MoveStudentsMutation, MoveStudentsMutationVariables>;
+export const PreviewRolloverDocument = new TypedDocumentString(`
+    query PreviewRollover($input: RolloverInput!) {
+  previewRollover(input: $input) {
+    state
+    hash
+    summary {
+      promoted
+      repeated
+      graduated
+      present
+      newClasses
+    }
+    classes {
+      name
+      grade
+      isNew
+      size
+    }
+    problems {
+      code
+      path
+      count
+      message
+      messageVi
+    }
+    warnings {
+      code
+      path
+      count
+      message
+      messageVi
+    }
+  }
+}
+    `, {"hash":"sha256:88c14c95c139d083077a013b633037db37e0bd6dd8e009601baf9bc67a189a2a"}) as unknown as TypedDocumentString<PreviewRolloverQuery, PreviewRolloverQueryVariables>;
 export const RecordLeavingDocument = new TypedDocumentString(`
     mutation RecordLeaving($input: RecordLeavingInput!) {
   recordLeaving(input: $input) {
@@ -1466,6 +1572,24 @@ export const ResolveConflictsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:da917819db23f040a398814ecddc8155f0f7a92a6e0ee0b9931cfaccbe42fa12"}) as unknown as TypedDocumentString<ResolveConflictsMutation, ResolveConflictsMutationVariables>;
+export const RollOverSchoolDocument = new TypedDocumentString(`
+    mutation RollOverSchool($input: RollOverSchoolInput!) {
+  rollOverSchool(input: $input) {
+    status
+    plan {
+      state
+      hash
+      summary {
+        promoted
+        repeated
+        graduated
+        present
+        newClasses
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:9e9170d076301e4a38486a73b2ec1c684f3f43e31f2d24659f91d17245da791c"}) as unknown as TypedDocumentString<RollOverSchoolMutation, RollOverSchoolMutationVariables>;
 export const SchoolsDocument = new TypedDocumentString(`
     query Schools($first: Int! = 50, $after: String, $filter: SchoolFilter) {
   schools(first: $first, after: $after, filter: $filter) {

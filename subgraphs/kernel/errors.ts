@@ -382,6 +382,66 @@ export const ERROR_CODES = {
     'The authority does not manage the school on this day, see `School.managingAuthority(on)`: that one releases, or the school.',
     'Cơ quan không quản lý trực tiếp trường vào ngày này, xem `School.managingAuthority(on)`: cơ quan đó hoặc nhà trường cho chuyển.',
   ],
+  GRADE_NOT_FINAL: [
+    400,
+    'Nobody graduates from this grade: the last ones are 5, 9 and 12, and 18 at preschool. Who leaves before leaves with another status.',
+    'Không tốt nghiệp ở khối này: chỉ khối 5, 9, 12 và mẫu giáo lớn (18). Học sinh rời trường sớm hơn thì ghi trạng thái khác.',
+  ],
+  YEARS_NOT_CONSECUTIVE: [
+    400,
+    'A school rolls over from one school year to the one after it. Name two that follow each other.',
+    'Chỉ kết chuyển từ một năm học sang năm học liền sau. Hãy nêu hai năm học liền nhau.',
+  ],
+  YEAR_NOT_OVER: [
+    409,
+    'The old school year is not over on this day. Preview until then, and roll over after its last day.',
+    'Năm học cũ chưa kết thúc vào ngày này. Có thể xem trước; hãy kết chuyển sau ngày cuối của năm học.',
+  ],
+  PLAN_STALE: [
+    409,
+    'The school has changed since this plan was shown. Preview again, look at the plan, and send its `hash`.',
+    'Dữ liệu của trường đã thay đổi sau khi xem trước. Hãy xem trước lại, kiểm tra rồi gửi `hash` mới.',
+  ],
+  ROLLOVER_REFUSED: [
+    409,
+    'Something stands against the plan, see `problems`; `previewRollover` shows it with the whole plan. Mend it, then roll over.',
+    'Kế hoạch kết chuyển còn vướng mắc, xem `problems`; `previewRollover` cho thấy toàn bộ kế hoạch. Hãy xử lý rồi kết chuyển.',
+  ],
+  ROLLOVER_DONE: [
+    409,
+    'The school has rolled over between these years already, by another plan. Move single pupils with `moveStudents`.',
+    'Trường đã kết chuyển giữa hai năm học này theo kế hoạch khác. Hãy chuyển từng học sinh bằng `moveStudents`.',
+  ],
+  ROLLOVER_DIVERGENT: [
+    409,
+    'Pupils of this class are in classes of the new year already, other ones than the plan has for them. Name these classes in `classes`, or the pupils in `repeaters`.',
+    'Học sinh của lớp này đã ở lớp của năm học mới khác với kế hoạch. Hãy nêu lớp đó trong `classes` hoặc nêu học sinh trong `repeaters`.',
+  ],
+  ROLLOVER_CLASS_MISMATCH: [
+    400,
+    'The new year has a class of this name with another grade or level. Map to another name in `classes`.',
+    'Năm học mới đã có lớp cùng tên nhưng khác khối hoặc cấp học. Hãy nêu tên lớp khác trong `classes`.',
+  ],
+  CLASS_NAME_UNMAPPED: [
+    400,
+    'The name of this class does not begin with its grade, so its name in the new year is not known. Give it in `classes`.',
+    'Tên lớp không bắt đầu bằng số khối nên chưa biết tên lớp ở năm học mới. Hãy nêu trong `classes`.',
+  ],
+  CLASS_SIZE_UNUSUAL: [
+    400,
+    'The class would have more pupils than the charter allows: 35 at preschool and primary level, 45 above.',
+    'Lớp sẽ đông hơn sĩ số theo Điều lệ: 35 ở mầm non, tiểu học và 45 ở các cấp trên.',
+  ],
+  CLASS_OF_REPEATERS: [
+    400,
+    'This new class would hold repeaters alone. Give them a class of the new year in `repeaters`, unless more pupils are to come.',
+    'Lớp mới này chỉ có học sinh lưu ban. Hãy nêu lớp của năm học mới trong `repeaters`, trừ khi còn tuyển thêm.',
+  ],
+  NOT_IN_THE_YEAR: [
+    400,
+    'Pupils who study at the school are in no class of either year; the rollover leaves them as they are. Admit or move them.',
+    'Có học sinh đang học nhưng không thuộc lớp nào của hai năm học; kết chuyển không tác động. Hãy tiếp nhận hoặc chuyển lớp.',
+  ],
   LEAVING_REASON_REQUIRED: [
     400,
     'Who drops out or defers leaves for a reason, code 01 to 08.',

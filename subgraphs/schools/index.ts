@@ -8,16 +8,19 @@ import { RosterIsWritten20261127T1700 } from './migrations/20261127T1700_roster_
 import { Transfers20261127T1835 } from './migrations/20261127T1835_transfers.ts'
 import { FacilitiesAndCampuses20261127T1840 } from './migrations/20261127T1840_facilities_and_campuses.ts'
 import { FieldsHaveOwners20261127T1915 } from './migrations/20261127T1915_fields_have_owners.ts'
+import { Rollover20261127T1920 } from './migrations/20261127T1920_rollover.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import * as property from './schema/facility-resolvers.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { OwnershipResolver } from './schema/ownership-resolvers.ts'
 import * as writes from './schema/write-resolvers.ts'
+import * as rollover from './schema/rollover-resolvers.ts'
 import * as transfers from './schema/transfer-resolvers.ts'
 import { Enrolment, Guardian, StudentSensitive } from './schema/types.ts'
 import * as load from './store/loaders.ts'
 import { entities } from './store/entities.ts'
+import { rolloverEntities } from './store/rollover-entities.ts'
 import { transferEntities } from './store/transfer-entities.ts'
 
 const definition: SubgraphDefinition = {
@@ -43,6 +46,8 @@ const definition: SubgraphDefinition = {
     property.SchoolPropertyResolver,
     property.FacilityResolver,
     property.CampusResolver,
+    rollover.RolloverResolver,
+    rollover.RolloverMemberResolver,
   ],
   orphanedTypes: [Enrolment, Guardian, StudentSensitive],
   permissions,
@@ -60,7 +65,7 @@ const definition: SubgraphDefinition = {
 
 export const schools: SubgraphModule = {
   definition,
-  entities: [...entities, ...transferEntities],
+  entities: [...entities, ...transferEntities, ...rolloverEntities],
   migrations: {
     roster: Roster20261122T0900,
     school_codes_are_published: SchoolCodesArePublished20261122T1300,
@@ -71,5 +76,6 @@ export const schools: SubgraphModule = {
     transfers: Transfers20261127T1835,
     facilities_and_campuses: FacilitiesAndCampuses20261127T1840,
     fields_have_owners: FieldsHaveOwners20261127T1915,
+    rollover: Rollover20261127T1920,
   },
 }

@@ -69,10 +69,14 @@ export const onlyOverseers: Guard = (_args, { viewer }) =>
         messageVi: 'Số lần tiếp nhận dành cho cán bộ giám sát tuân thủ và cán bộ cơ quan quản lý.',
       })
 
+/** A rollover makes classes and moves pupils. */
+const writeYear = needs('school.write', 'student.basic.write')
+
 const claims = needsOneOf('access.review', 'school.read')
 
 export const permissions: Permissions = {
   Mutation: {
+    rollOverSchool: when(writeYear, onlyKeepers),
     releaseStudents: when(writeStudent, keepersOrManagers),
     claimStudents: when(writeStudent, claimsByNumberBySensitiveScope),
     ...fields(
@@ -104,6 +108,7 @@ export const permissions: Permissions = {
     ...fields(school, 'fieldOwners', 'conflicts'),
     ...fields(student, 'student'),
     transferClaims: when(claims, onlyOverseers),
+    previewRollover: when(writeYear, onlyKeepers),
   },
   School: {
     ...fields(authenticated, 'id'),
@@ -173,7 +178,7 @@ export const permissions: Permissions = {
     'canSwim',
   ),
   Guardian: fields(needs('guardian.contact.read'), 'id', 'fullName', 'relation', 'phone'),
-  Enrolment: fields(student, 'id', 'admittedOn', 'leftOn', 'status', 'leavingReason', 'classRoom'),
+  Enrolment: fields(student, 'id', 'admittedOn', 'leftOn', 'status', 'leavingReason', 'rollNumber', 'classRoom'),
   StudentTransfer: fields(
     student,
     'id',
@@ -191,6 +196,12 @@ export const permissions: Permissions = {
     'version',
     'updatedAt',
   ),
+  RolloverResult: fields(writeYear, 'status', 'plan'),
+  RolloverPlan: fields(writeYear, 'state', 'hash', 'summary', 'classes', 'graduates', 'problems', 'warnings'),
+  RolloverSummary: fields(writeYear, 'promoted', 'repeated', 'graduated', 'present', 'newClasses'),
+  RolloverClass: fields(writeYear, 'name', 'grade', 'level', 'isNew', 'size', 'members'),
+  RolloverMember: { ...fields(writeYear, 'outcome', 'fromClass', 'rollNumber'), student },
+  RolloverRemark: fields(writeYear, 'code', 'path', 'count', 'message', 'messageVi'),
   TransferClaimCount: fields(claims, 'schoolCode', 'application', 'day', 'asked', 'matched', 'taken', 'refused'),
   Staff: {
     ...fields(authenticated, 'schoolId', 'id'),

@@ -187,4 +187,36 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     expect(data ?? null).toBeNull()
     expect(errors!.map(({ extensions }) => extensions.code)).toEqual(['SCOPE_MISSING'])
   })
+
+  test('a school rolls over by the plan that was looked at, once', async () => {
+    // The year is over for this test, and the next one is known.
+    const { database } = platform
+    await database.sql(`update schools.school_year set ends_on = '2026-11-01' where code = $1`, [YEAR])
+    await database.sql(
+      `insert into schools.school_year (id, code, starts_on, ends_on) values (gen_random_uuid(), '2027-2028', '2027-09-01', '2028-05-31')`,
+    )
+    const more = `array(select distinct scope from unnest(scopes || '{school.write}') scope)`
+    const smas = await applicationViewer(database, 'smas')
+    for (const table of ['client', 'school_grant'])
+      await database.sql(`update access.${table} set scopes = ${more} where application_id = $1`, [smas.applicationId])
+    const input = { school: { id: school.id }, fromYear: YEAR, toYear: '2027-2028' }
+    type Plan = { hash: string; state: string; summary: { promoted: number; graduated: number } }
+    const { data: looked } = await ask<{ plan: Plan }>(
+      'smas',
+      `query ($input: RolloverInput!) { plan: previewRollover(input: $input) { hash state summary { promoted graduated } } }`,
+      { input },
+    )
+    const plan = looked!.plan
+    expect(plan.state).toBe('READY')
+    expect(plan.summary.promoted).toBeGreaterThan(0)
+    const commit = () =>
+      ask<{ done: { status: string; plan: Plan } }>(
+        'smas',
+        `mutation ($input: RollOverSchoolInput!) { done: rollOverSchool(input: $input) { status plan { hash state summary { promoted graduated } } } }`,
+        { input: { ...input, planHash: plan.hash } },
+      )
+    const after = { ...plan, state: 'DONE' }
+    expect((await commit()).data!.done).toEqual({ status: 'CREATED', plan: after })
+    expect((await commit()).data!.done).toEqual({ status: 'UNCHANGED', plan: after })
+  })
 })

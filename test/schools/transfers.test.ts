@@ -328,6 +328,66 @@ test('of two schools that claim one pupil at once one has them, and the other is
   expect(row!.studying).toBe(1)
 })
 
+/** A second product of the former school, which came later and owns nothing there. */
+async function productBeside(): Promise<Viewer> {
+  const beside = await keeper(database, 'vnedu', 'student.basic.write', 'student.basic.read')
+  await database.sql(`delete from access.school_grant where application_id = $1 and school_id = $2`, [
+    beside.applicationId,
+    former.id,
+  ])
+  await database.sql(
+    `insert into access.school_grant (agreement_id, application_id, school_id, scopes, agreement_version, purpose, valid_from, valid_to)
+     values (gen_random_uuid(), $1, $2, $3, 1, 'Quản lý', '2021-01-01', '2099-01-01')`,
+    [beside.applicationId, former.id, beside.scopes],
+  )
+  return beside
+}
+
+test('a return that was proposed before a pupil went to another school is not brought about after it', async () => {
+  const beside = await productBeside()
+  const sent = await admitted(former)
+  await at(former, 'recordLeaving', { leavings: [{ student: { code: sent.code }, status: 'TRANSFERRED_OUT' }] })
+  expect(statusesIn(await enrol({ ...former, viewer: beside }, sent))).toEqual(['CONFLICT'])
+  await letGo(former, sent)
+  await claim(next, named(next, sent))
+  const waiting = await database.sql<{ id: string }>(
+    `select id from schools.field_conflict where school_id = $1 and natural_key = $2 and state = 'OPEN'`,
+    [former.id, sent.code],
+  )
+  expect(waiting.length).toBeGreaterThan(0)
+  const resolutions = waiting.map(({ id }) => ({ conflict: id, decision: 'ACCEPT' }))
+  const { data, errors } = await schools.ask<{ batch: { results: { status: string; errors: { code: string }[] }[] } }>(
+    former.viewer,
+    `mutation ($input: ResolveConflictsInput!) { batch: resolveConflicts(input: $input) { results { status errors { code } } } }`,
+    { input: { school: { id: former.id }, resolutions } },
+  )
+  expect(errors).toBeUndefined()
+  for (const result of data.batch.results) expect(result).toEqual({ status: 'REJECTED', errors: [{ code: 'STUDENT_MOVED_ON' }] })
+})
+
+test('a product that does not own the enrolments of a school proposes a release; a pupil who comes back to it comes whole', async () => {
+  const beside = await productBeside()
+  const sent = await admitted(former)
+  const proposed = await release(former, [{ student: { code: sent.code } }], beside)
+  expect([statusesIn(proposed), codesIn(proposed)[0]!.includes('FIELD_OWNED')]).toEqual([['CONFLICT'], true])
+  expect(codesIn(await claim(next, named(next, sent)))).toEqual([['CLAIM_MATCHED']])
+  await letGo(former, sent)
+  await claim(next, named(next, sent))
+  await upsert(next, { ...sent, classRoom: null, address: 'Nơi ở mới' })
+  await letGo(next, sent)
+  const back = await at({ ...former, viewer: beside }, 'claimStudents', { schoolYear: YEAR, claims: [named(former, sent)] })
+  expect(back.results[0]).toMatchObject({
+    status: 'UPDATED',
+    warnings: [],
+    entity: { status: 'STUDYING', classRoom: former.room },
+  })
+  const [row] = await database.sql(`select address from schools.student where school_id = $1 and code = $2`, [
+    former.id,
+    sent.code,
+  ])
+  expect(row).toEqual({ address: 'Nơi ở mới' })
+})
+
 test('an officer lets go for a school that the authority manages on that day, and for no other', async () => {
   const [managed] = await database.sql<{ authority: string }>(
     `select authority_id as authority from access.oversight where school_id = $1 and kind = 'MANAGING' and valid_to is null`,

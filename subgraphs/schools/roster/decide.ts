@@ -70,6 +70,8 @@ export interface Judged<S extends Stored, E> {
   readonly effect: E | null
   /** An act on the record that may leave its own columns as they are, such as the release of a pupil who has left already. */
   readonly acts?: boolean
+  /** It lands whole whoever owns its fields: not the caller's data but the former school's, which comes with the pupil. */
+  readonly whole?: boolean
   /** What another application owns, taken back from the values. */
   readonly withheld?: readonly Withheld[]
 }

@@ -20,3 +20,17 @@ export function nameFitsGrade(name: string, grade: number): boolean {
   const digits = /^\d{1,2}/.exec(name)?.[0]
   return digits === undefined || Number(digits) === grade
 }
+
+/**
+ * After these grades a pupil has finished: preschool at five, primary, lower and upper secondary school. Continuing education
+ * teaches the programmes of all three.
+ */
+export function isFinalGrade(level: Level, grade: number): boolean {
+  return level === 'GDTX' ? [5, 9, 12].includes(grade) : GRADES[level][1] === grade
+}
+
+/** `6A` of grade 6 is `7A` of grade 7; null where the name does not begin with the grade. */
+export function renamedToGrade(name: string, grade: number, to: number): string | null {
+  const digits = /^\d{1,2}/.exec(name)?.[0]
+  return digits !== undefined && Number(digits) === grade && to <= 12 ? `${to}${name.slice(digits.length)}` : null
+}

@@ -54,7 +54,7 @@ export function withhold<S extends Stored, E>(
   writer: string,
 ): Judged<S, E> {
   const { stored, values } = judged
-  if (stored === null || values === null) return judged
+  if (stored === null || values === null || judged.whole) return judged
   const withheld: Withheld[] = []
   const kept: Record<string, Word> = { ...values }
   let { effect } = judged
@@ -71,7 +71,10 @@ export function withhold<S extends Stored, E>(
       withheld.push({ group, field, path, ownerApplicationId: owner, former, proposed, effect: own })
     }
   }
-  return withheld.length === 0 ? judged : { ...judged, values: kept, effect, withheld }
+  // An act whose effect is another application's to decide does nothing for now.
+  return withheld.length === 0
+    ? judged
+    : { ...judged, values: kept, effect, acts: effect !== null && judged.acts === true, withheld }
 }
 
 /** A proposal of the same application for the same field of the same record, the newest first among the decided. */

@@ -278,6 +278,9 @@ export class Enrolment {
   @Field(() => String, { nullable: true, description: 'Reason of leaving (lý do), code 01–08 of the data standard.' })
   leavingReason!: string | null
 
+  @Field(() => Int, { nullable: true, description: 'Number in the class list (số thứ tự), from 1, as the rollover to the school year gave it; null where none did.' })
+  rollNumber!: number | null
+
   schoolId!: string
   classId!: string
 }

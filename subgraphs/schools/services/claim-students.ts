@@ -106,6 +106,7 @@ function judge(sent: ClaimInput, place: number, read: Read, around: Around): Jud
     return verdict({
       values: { ...valuesOf(STUDENT, match.record), status: 'STUDYING', class_id: room.id },
       acts: true,
+      whole: true,
       effect: {
         on,
         close: null,

@@ -8,9 +8,10 @@ import { isDay } from '../../kernel/scalars.ts'
 import { judgeAge } from '../roster/ages.ts'
 import { isCodeOf } from '../roster/code-lists.ts'
 import { Findings, type Judged, type Values } from '../roster/decide.ts'
+import { isFinalGrade, type Level } from '../roster/grades.ts'
 import type { Student } from '../schema/types.ts'
 import type { EnrolStudentsInput, LeavingInput, MoveStudentsInput, RecordLeavingInput } from '../schema/write-inputs.ts'
-import { STUDENT } from '../store/writing.ts'
+import { GRADES_OF_CLASSES, STUDENT } from '../store/writing.ts'
 import {
   asReference,
   findClasses,
@@ -26,6 +27,11 @@ import { countRefusals, guardReturns, withdrawReleases } from './transfer-guard.
 import { readStudents } from './upsert-students.ts'
 
 export type Outcome = Pick<EnrolmentEffect, 'close' | 'open'> & { readonly values: Values }
+
+interface Grade {
+  readonly grade: number
+  readonly level: Level
+}
 
 export interface SentAct {
   readonly student: Reference
@@ -147,11 +153,27 @@ export const enrolStudents = (context: SubgraphContext, input: EnrolStudentsInpu
 export const moveStudents = (context: SubgraphContext, input: MoveStudentsInput): Promise<BatchPayload<Student>> =>
   intoClasses(context, 'moveStudents', input, input.moves)
 
-function leaving({ status, reason = null }: LeavingInput, student: StoredStudent, found: Findings): Outcome | null {
+/** The classes of those who are said to graduate, for the grade they graduate from. */
+async function gradesOf({ tx, schoolId }: Desk, students: readonly StoredStudent[]): Promise<ReadonlyMap<unknown, Grade>> {
+  const ids = [...new Set(students.flatMap(({ values }) => (values.class_id === null ? [] : [values.class_id])))]
+  if (ids.length === 0) return new Map()
+  const rows = await tx.query<Grade & { id: string }>(GRADES_OF_CLASSES, [schoolId, ids])
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+function leaving(
+  { status, reason = null }: LeavingInput,
+  student: StoredStudent,
+  grades: ReadonlyMap<unknown, Grade>,
+  found: Findings,
+): Outcome | null {
   if (reason !== null && !isCodeOf('LEAVING_REASON', reason)) return found.add('CODE_UNKNOWN', 'reason')
   if (reason === null && (status === 'DROPPED_OUT' || status === 'DEFERRED'))
     return found.add('LEAVING_REASON_REQUIRED', 'reason')
   const { values, enrolmentId } = student
+  const from = grades.get(values.class_id)
+  if (status === 'GRADUATED' && enrolmentId && (!from || !isFinalGrade(from.level, from.grade)))
+    return found.add('GRADE_NOT_FINAL', 'status')
   if (!enrolmentId) return values.status === status ? { values, close: null, open: null } : found.add('NOT_ENROLLED', 'student')
   return { values: { ...values, status, class_id: null }, close: { id: enrolmentId, status, reason }, open: null }
 }
@@ -164,8 +186,13 @@ export function recordLeaving(context: SubgraphContext, input: RecordLeavingInpu
     length: input.leavings.length,
     judge: async (desk) => {
       const students = await studentsIn(desk, input.leavings)
+      const graduates = input.leavings.flatMap(({ status, student }) => (status === 'GRADUATED' ? [students.find(student)] : []))
+      const grades = await gradesOf(
+        desk,
+        graduates.filter((student) => student !== null && student !== undefined),
+      )
       const today = vietnamDay(context.now())
-      return input.leavings.map((one) => judgeAct(one, students, today, (student, found) => leaving(one, student, found)))
+      return input.leavings.map((one) => judgeAct(one, students, today, (student, found) => leaving(one, student, grades, found)))
     },
   })
 }

@@ -20,6 +20,7 @@ import { groupsToRead, shapeConflict, touch } from './conflicts.ts'
 import { writeEnrolments, type EnrolmentEffect } from './enrolment-lines.ts'
 import { ownersAt, productsAt } from './proposals.ts'
 import { writeRows, type Desk } from './roster-batch.ts'
+import { guardReturns, OPEN, withdrawReleases, type TransferGuard } from './transfer-guard.ts'
 
 type Seat = Pick<Desk, 'context' | 'tx' | 'schoolId'>
 
@@ -44,8 +45,9 @@ class AtHand {
   #inUse: ReadonlySet<string> = new Set()
   #names = new Map<string, string>()
   #left: ReadonlySet<string> = new Set()
+  #guard: TransferGuard = OPEN
 
-  static async of({ tx, schoolId }: Seat, rows: readonly ConflictRow[]): Promise<AtHand> {
+  static async of({ context, tx, schoolId }: Seat, rows: readonly ConflictRow[]): Promise<AtHand> {
     const at = new AtHand()
     for (const [entity, table] of Object.entries(records.TABLES)) {
       const ids = rows.filter((row) => row.entity === entity).map(({ recordId }) => recordId)
@@ -71,6 +73,13 @@ class AtHand {
       ])
       at.#names = new Map(named.map(({ id, key }) => [key, id]))
     }
+    // What was proposed before a pupil went to another school is not to be brought about after it.
+    const away = rows.flatMap(({ entity, recordId, naturalKey }) =>
+      entity === 'Student' && at.#values.get(recordId)?.status !== 'STUDYING'
+        ? [{ id: recordId, code: naturalKey, enrolmentId: null }]
+        : [],
+    )
+    at.#guard = await guardReturns({ context, tx, schoolId }, away)
     const staff = [...of('TeachingAssignment'), ...of('HomeroomAssignment')].map(({ staff_id: id }) => id)
     const proposed = rows.flatMap((row) => row.proposed.staff_id ?? [])
     if (staff.length + proposed.length > 0) {
@@ -89,13 +98,15 @@ class AtHand {
   }
 
   /** Puts the proposed value in; says what hinders it. */
-  accept({ recordId, former, proposed, entity }: ConflictRow): ErrorCode | null {
+  accept({ recordId, naturalKey, former, proposed, entity }: ConflictRow): ErrorCode | null {
     const values = this.#values.get(recordId)
     if (!values) return 'RECORD_NOT_FOUND'
     const says = (other: Values): boolean => Object.keys(other).every((column) => values[column] === other[column])
     if (says(proposed)) return null
     if (!says(former)) return 'CONFLICT_OUTDATED'
     const next = { ...values, ...proposed }
+    if (entity === 'Student' && this.#guard.hasMovedOn(recordId)) return 'STUDENT_MOVED_ON'
+    if (entity === 'Student' && next.status === 'STUDYING' && this.#guard.isElsewhere(naturalKey)) return 'STUDENT_ELSEWHERE'
     const key = `${next.school_year_id}/${next.name}`
     if (entity === 'ClassRoom' && 'name' in proposed && this.#names.has(key)) return 'CLASS_NAME_TAKEN'
     if (entity === 'ClassRoom' && 'grade' in proposed && this.#inUse.has(recordId)) return 'CLASS_HAS_PUPILS'
@@ -187,7 +198,11 @@ async function writeAccepted(seat: Seat, decided: readonly Decided[], atHand: At
         version,
       })),
     )
-    if (entity === 'Student') events.push(...(await writeEnrolments(desk, written)))
+    if (entity === 'Student') {
+      events.push(...(await writeEnrolments(desk, written)))
+      const admitted = written.filter(({ effect }) => effect?.open)
+      events.push(...(await withdrawReleases(desk, admitted)))
+    }
     const leavers = entity === 'Staff' ? written.filter(({ values }) => hasLeft(values.status)).map(({ id }) => id) : []
     if (leavers.length > 0)
       await tx.query(END_OFFICES, [schoolId, leavers, vietnamDay(context.now()), context.now().toISOString()])

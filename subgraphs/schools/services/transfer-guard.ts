@@ -16,6 +16,12 @@ export interface TransferGuard {
   isElsewhere(word: string): boolean
 }
 
+/** Where nobody is away, nobody is elsewhere. */
+export const OPEN: TransferGuard = { hasMovedOn: () => false, isElsewhere: () => false }
+
+type Seat = Pick<Desk, 'context' | 'tx' | 'schoolId'>
+type Known = Pick<StoredStudent, 'id' | 'code' | 'enrolmentId'>
+
 export interface ReleaseInForce {
   readonly studentId: string
   readonly id: string
@@ -25,7 +31,7 @@ export interface ReleaseInForce {
 }
 
 export async function releasesInForce(
-  { tx, schoolId }: Desk,
+  { tx, schoolId }: Seat,
   studentIds: readonly string[],
 ): Promise<ReadonlyMap<string, ReleaseInForce>> {
   if (studentIds.length === 0) return new Map()
@@ -34,8 +40,8 @@ export async function releasesInForce(
 }
 
 async function guardOf(
-  desk: Desk,
-  known: readonly StoredStudent[],
+  desk: Seat,
+  known: readonly Known[],
   words: { readonly codes: readonly string[]; readonly numbers: readonly string[] },
   onlyStudying: boolean,
 ): Promise<TransferGuard> {
@@ -70,7 +76,7 @@ export function guardUpserts(desk: Desk, students: Named<StoredStudent>, sent: r
 }
 
 /** For admissions of known pupils: who left and now studies at another school comes back by a claim. */
-export function guardReturns(desk: Desk, students: readonly StoredStudent[]): Promise<TransferGuard> {
+export function guardReturns(desk: Seat, students: readonly Known[]): Promise<TransferGuard> {
   const away = students.filter(({ enrolmentId }) => enrolmentId === null)
   return guardOf(desk, away, { codes: away.map(({ code }) => code), numbers: [] }, true)
 }
@@ -114,8 +120,8 @@ export const transferEvent = (schoolId: string, id: string, code: string, versio
 
 /** Who is admitted again where they were let go is not to be taken by another school any more. */
 export async function withdrawReleases(
-  desk: Desk,
-  written: readonly Written<StoredStudent, unknown>[],
+  desk: Seat,
+  written: readonly Pick<Written<StoredStudent, unknown>, 'id' | 'key'>[],
 ): Promise<readonly ChangeEvent[]> {
   const { context, tx, schoolId } = desk
   const { applicationId, accountId } = context.viewer

@@ -217,6 +217,7 @@ export const EnrolmentEntity = defineEntity({
     leftOn: p.date().nullable(),
     status: p.text(),
     leavingReason: p.text().nullable(),
+    rollNumber: p.smallint().nullable(),
     ...envelope(),
     applicationId: p.uuid().nullable(),
   },

@@ -133,7 +133,7 @@ order by g.relation, g.id`
 
 export const ENROLMENTS_OF_STUDENTS = `
 select school_id as "schoolId", student_id as "studentId", id, class_id as "classId", admitted_on as "admittedOn", left_on as "leftOn",
-  status, leaving_reason as "leavingReason"
+  status, leaving_reason as "leavingReason", roll_number as "rollNumber"
 from schools.enrolment
 where school_id = any ($1::uuid[])
   and student_id = any ($2::uuid[])

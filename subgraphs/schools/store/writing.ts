@@ -95,6 +95,12 @@ from schools.school
 where school_id = $1
 for no key update`
 
+/** The same without the lock, for whoever only looks. */
+export const LEVELS_OF_SCHOOL = `
+select school_id as "id", levels
+from schools.school
+where school_id = $1`
+
 /** What the agreement leaves of the school: null where it is not narrowed. See access.open_viewer. */
 export const TERMS_OF_AGREEMENT = `
 select case when $1::uuid = any (nullif(current_setting('lt.narrowed', true), '')::uuid[])
@@ -204,6 +210,13 @@ from schools.teaching_assignment s
 where s.school_id = $1
   and s.term_id = any ($2::uuid[])
   and s.class_id = any ($3::uuid[])`
+
+/** Of these classes, whatever their year. */
+export const GRADES_OF_CLASSES = `
+select id, grade, level
+from schools.class_room
+where school_id = $1
+  and id = any ($2::uuid[])`
 
 export const HOMEROOMS_OF_YEAR = `
 select s.id, s.version, ${columnsOf(HOMEROOM_ASSIGNMENT)}

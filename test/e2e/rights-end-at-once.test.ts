@@ -16,6 +16,10 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
 
   beforeAll(async () => {
     platform = await startTestPlatform({ topology })
+    // Principals of the sandbox leave their staff to their products; here one keeps it.
+    await platform.database.sql(
+      `update access.client set scopes = scopes || '{staff.write}' where client_id = 'hieu-truong.thpt-hac-thanh'`,
+    )
     officer = await tokenOf('can-bo-so')
   })
   afterAll(() => platform?.close())
@@ -160,6 +164,31 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     expect(await codes(await tokenOf('hieu-truong.thpt-hac-thanh'), REMOVE, { id })).toEqual(['RECORD_NOT_ACCESSIBLE'])
     expect(await codes(principal, REMOVE, { id })).toEqual([])
     expect(await codes(teacher, WHO)).toEqual(['TOKEN_REVOKED'])
+  })
+
+  test('a teacher of whom the school records that they have left is refused on the next request', async () => {
+    const teacher = await tokenOf('giao-vien-1.thpt-hac-thanh')
+    const READ = `{ viewer { schoolCount } }`
+    expect(await ask(teacher, READ)).toMatchObject({ data: { viewer: { schoolCount: 1 } } })
+    const [leaver] = await platform.database.sql<{ schoolId: string; code: string; fullName: string; position: string }>(
+      `select s.school_id as "schoolId", s.code, s.full_name as "fullName", s.position
+       from access.client c join access.membership m on m.account_id = c.account_id
+       join schools.staff s on s.school_id = m.school_id and s.id = m.staff_id
+       where c.client_id = 'giao-vien-1.thpt-hac-thanh'`,
+    )
+    const { schoolId, ...staff } = leaver!
+    const LEAVE = `mutation ($input: UpsertStaffInput!) { upsertStaff(input: $input) { summary { updated rejected } results { status errors { code path } } } }`
+    const leave = (status: number) =>
+      ask<{ upsertStaff: { summary: object } }>(principal, LEAVE, {
+        input: { school: { id: schoolId }, staff: [{ ...staff, sex: 'FEMALE', status }] },
+      })
+    const principal = await tokenOf('hieu-truong.thpt-hac-thanh')
+    // On leave (4) is still of the school.
+    expect(await leave(4)).toMatchObject({ data: { upsertStaff: { summary: { updated: 1, rejected: 0 } } } })
+    expect(await codes(teacher, READ)).toEqual([])
+    // Moved to another school (3): R26.
+    expect(await leave(3)).toMatchObject({ data: { upsertStaff: { summary: { updated: 1, rejected: 0 } } } })
+    expect(await codes(teacher, READ)).toEqual(['TOKEN_REVOKED'])
   })
 
   test('a revoked key takes its tokens with it, while the key that replaced it goes on', async () => {

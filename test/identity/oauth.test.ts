@@ -461,6 +461,11 @@ describe('an assertion is refused', () => {
       },
     ],
     ['signed with RSA', async () => ({ key: (await generateKeyPair('PS256')).privateKey, header: { alg: 'PS256' } })],
+    [
+      'signed with RSA in its oldest way',
+      async () => ({ key: (await generateKeyPair('RS256')).privateKey, header: { alg: 'RS256' } }),
+    ],
+    ['that names a key it has not', () => ({ header: { kid: 'khong-co' } })],
     ['signed with P-384', async () => ({ key: (await generateKeyPair('ES384')).privateKey, header: { alg: 'ES384' } })],
   ]
 

@@ -67,6 +67,11 @@ const READERS_OF_PUBLISHED: Readonly<Record<string, readonly string[]>> = {
   lt_identity: ['school', 'school_code', 'class_room', 'student', 'authority', 'external_reference'],
 }
 
+const APPLY_TO_OWN_ROWS = [
+  'apply_consents_to_guardians(uuid, uuid[], uuid, timestamptz)',
+  'apply_consents_to_health(uuid, uuid[], uuid[], uuid, timestamptz)',
+]
+
 /** Who may touch which table. Run after the migrations, as the owner. */
 export async function grantPrivileges(client: Client, { sandbox }: { sandbox: boolean }): Promise<void> {
   const run = (sql: string) => client.query(sql)
@@ -87,7 +92,7 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
     await run(`revoke update, delete on ${schema}.outbox from ${roleOf(schema)}`)
   await run(`revoke update, delete, truncate on schools.former_version from lt_schools`)
   await run(
-    `revoke delete, truncate on schools.class_room, schools.staff, schools.student, schools.enrolment, schools.teaching_assignment, schools.homeroom_assignment, schools.facility, schools.campus, schools.field_owner, schools.field_conflict from lt_schools`,
+    `revoke delete, truncate on schools.class_room, schools.staff, schools.student, schools.enrolment, schools.teaching_assignment, schools.homeroom_assignment, schools.facility, schools.campus, schools.guardian, schools.health_record, schools.kept_record, schools.field_owner, schools.field_conflict from lt_schools`,
   )
   // How a pupil crosses schools, and how often it was tried, is evidence; the crossing itself is a function that proves the release.
   await run(`revoke delete, truncate on schools.student_transfer, schools.transfer_claim_count from lt_schools`)
@@ -111,12 +116,10 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
     await run(`grant select on ${views.map((view) => `published.${view}`).join(', ')} to ${role}`)
 
   // Identity records the consents; the rows that rest on them follow through functions of their owners, and in no other way.
-  for (const act of [
-    'families(uuid, uuid[], boolean)',
-    'apply_consents_to_guardians(uuid, uuid[], uuid, timestamptz)',
-    'apply_consents_to_contact_book(uuid, uuid[], uuid, timestamptz, date)',
-  ])
+  for (const act of ['families(uuid, uuid[], boolean)', 'apply_consents_to_contact_book(uuid, uuid[], uuid, timestamptz, date)'])
     await run(`grant execute on function published.${act} to lt_identity`)
+  // Who writes such a row makes it say what the consents in force say.
+  for (const act of APPLY_TO_OWN_ROWS) await run(`grant execute on function published.${act} to lt_schools, lt_identity`)
   // Who left a school has no office there: the roster records the leaving, identity ends the office.
   await run(`grant execute on function published.end_offices(uuid, uuid[], date, timestamptz) to lt_schools`)
   // Who owns a field at a school follows from the kinds of the products there.

@@ -347,6 +347,60 @@ export type FieldOwnerInput = {
   reason: string;
 };
 
+/** A parent or guardian (cha mẹ, người giám hộ) of one pupil. Named by id, by the caller’s own id, or by pupil, relation and name among those that the caller wrote or may read. Siblings have a record each: consent is given child by child. What is not sent stays, null clears. */
+export type GuardianInput = {
+  /** Address (địa chỉ), where it is not the pupil’s. */
+  address?: string | null | undefined;
+  /** Year of birth (năm sinh), from 1900, at least 14 years ago. */
+  birthYear?: number | null | undefined;
+  /** Day on which the link to the pupil ended, as `2026-11-20`, not in the future: from then the contact is shown to nobody. Null begins it again. */
+  endedOn?: string | null | undefined;
+  /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
+  expectedVersion?: number | null | undefined;
+  /** The calling application’s own id, at most 255 characters. Kept even when the record itself is UNCHANGED. */
+  externalId?: string | null | undefined;
+  /** Full name (họ và tên). */
+  fullName: string;
+  /** UUIDv7 of a record that the caller wrote or may read. */
+  id?: string | null | undefined;
+  /** Job (nghề nghiệp), in words. */
+  job?: string | null | undefined;
+  /** Phone number (số điện thoại) in Vietnam: 0 or +84 and 9 or 10 digits, as `0912 345 678`; kept as `+84…`. */
+  phone?: string | null | undefined;
+  /** Relation to the pupil (quan hệ), list GUARDIAN_RELATION: FATHER, MOTHER, GUARDIAN … */
+  relation: string;
+  /** The pupil, as the school keeps them. */
+  student: StudentRef;
+};
+
+/** What was measured of a pupil on one day (sức khỏe học sinh). The natural key is pupil and day, among the records that the caller wrote or may read. What is not sent stays, null clears. */
+export type HealthRecordInput = {
+  /** Teeth (răng, hàm, mặt), in words. */
+  dental?: string | null | undefined;
+  /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
+  expectedVersion?: number | null | undefined;
+  /** Eye disease (bệnh về mắt), in words. */
+  eyeDisease?: string | null | undefined;
+  /** Height (chiều cao), cm, 30 to 250, to the millimetre. */
+  heightCm?: number | null | undefined;
+  /** UUIDv7 of a record that the caller wrote or may read. */
+  id?: string | null | undefined;
+  /** Day of measuring (ngày khám), as `2026-10-05`; not in the future, not before the birth. */
+  measuredOn: string;
+  /** Note of the school health officer (ghi chú). */
+  note?: string | null | undefined;
+  /** The pupil, as the school keeps them. */
+  student: StudentRef;
+  /** Vision of the left eye (thị lực mắt trái), in tenths, 0 to 20. */
+  visionLeft?: number | null | undefined;
+  /** Vision of the right eye (thị lực mắt phải), in tenths, 0 to 20. */
+  visionRight?: number | null | undefined;
+  /** True declares the record void: it was of another child, or wrong. */
+  void?: boolean | null | undefined;
+  /** Weight (cân nặng), kg, 1 to 300, to the gram. */
+  weightKg?: number | null | undefined;
+};
+
 /** The homeroom teacher of a class (giáo viên chủ nhiệm). The natural key is the class. */
 export type HomeroomAssignmentInput = {
   /** False ends the assignment of this teacher: the class has no homeroom teacher until one is named. */
@@ -839,6 +893,26 @@ export type UpsertFacilitiesInput = {
   school: SchoolRef;
 };
 
+/** Guardians of pupils of one school. */
+export type UpsertGuardiansInput = {
+  /** 1 to 1000 guardians. */
+  guardians: Array<GuardianInput>;
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school. */
+  school: SchoolRef;
+};
+
+/** Health records of pupils of one school. */
+export type UpsertHealthRecordsInput = {
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** 1 to 1000 records. */
+  records: Array<HealthRecordInput>;
+  /** The school. */
+  school: SchoolRef;
+};
+
 /** Staff of one school. */
 export type UpsertStaffInput = {
   /** What happens to the good records beside bad ones. */
@@ -1064,6 +1138,20 @@ export type UpsertFacilitiesMutationVariables = Exact<{
 
 
 export type UpsertFacilitiesMutation = { upsertFacilities: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
+export type UpsertGuardiansMutationVariables = Exact<{
+  input: UpsertGuardiansInput;
+}>;
+
+
+export type UpsertGuardiansMutation = { upsertGuardians: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
+export type UpsertHealthRecordsMutationVariables = Exact<{
+  input: UpsertHealthRecordsInput;
+}>;
+
+
+export type UpsertHealthRecordsMutation = { upsertHealthRecords: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
 export type UpsertStaffMutationVariables = Exact<{
   input: UpsertStaffInput;
@@ -1748,6 +1836,52 @@ export const UpsertFacilitiesDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:0ead45f50b07570730bcc480827f4bf06365b57a975844acd4f3d44e0cea75fb"}) as unknown as TypedDocumentString<UpsertFacilitiesMutation, UpsertFacilitiesMutationVariables>;
+export const UpsertGuardiansDocument = new TypedDocumentString(`
+    mutation UpsertGuardians($input: UpsertGuardiansInput!) {
+  upsertGuardians(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:6f3f8d6ef847ef845c997fd62f084b3a1c367bf8a506e613782413b145dcbeda"}) as unknown as TypedDocumentString<UpsertGuardiansMutation, UpsertGuardiansMutationVariables>;
+export const UpsertHealthRecordsDocument = new TypedDocumentString(`
+    mutation UpsertHealthRecords($input: UpsertHealthRecordsInput!) {
+  upsertHealthRecords(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:5ef6a7b5208af6f0344ac7d869a396d5c7d9d6be3924137e606dd38f6e6763c9"}) as unknown as TypedDocumentString<UpsertHealthRecordsMutation, UpsertHealthRecordsMutationVariables>;
 export const UpsertStaffDocument = new TypedDocumentString(`
     mutation UpsertStaff($input: UpsertStaffInput!) {
   upsertStaff(input: $input) {

@@ -275,6 +275,11 @@ export const ERROR_CODES = {
     'A code of a school or campus has 1 to 20 letters, digits, dots or hyphens, a letter or digit at both ends.',
     'Mã trường, mã điểm trường gồm 1 đến 20 chữ cái, chữ số, dấu chấm hoặc gạch nối; đầu và cuối là chữ cái hoặc chữ số.',
   ],
+  PHONE_INVALID: [
+    400,
+    'A phone number of Vietnam is 0 or +84 and 9 or 10 digits, as 0912345678.',
+    'Số điện thoại tại Việt Nam gồm 0 hoặc +84 và 9 đến 10 chữ số, như 0912345678.',
+  ],
   NUMBER_OUT_OF_RANGE: [
     400,
     'The number lies outside the range that the description of the field names.',

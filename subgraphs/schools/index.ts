@@ -9,8 +9,10 @@ import { Transfers20261127T1835 } from './migrations/20261127T1835_transfers.ts'
 import { FacilitiesAndCampuses20261127T1840 } from './migrations/20261127T1840_facilities_and_campuses.ts'
 import { FieldsHaveOwners20261127T1915 } from './migrations/20261127T1915_fields_have_owners.ts'
 import { Rollover20261127T1920 } from './migrations/20261127T1920_rollover.ts'
+import { GuardiansAndHealth20261127T1925 } from './migrations/20261127T1925_guardians_and_health.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
+import * as consented from './schema/consented-resolvers.ts'
 import * as property from './schema/facility-resolvers.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { OwnershipResolver } from './schema/ownership-resolvers.ts'
@@ -21,6 +23,7 @@ import { Enrolment, Guardian, StudentSensitive } from './schema/types.ts'
 import * as load from './store/loaders.ts'
 import { entities } from './store/entities.ts'
 import { rolloverEntities } from './store/rollover-entities.ts'
+import { consentedEntities } from './store/consented-entities.ts'
 import { transferEntities } from './store/transfer-entities.ts'
 
 const definition: SubgraphDefinition = {
@@ -43,6 +46,11 @@ const definition: SubgraphDefinition = {
     transfers.TransferResolver,
     transfers.TransfersOfStudentResolver,
     transfers.TransferClaimCountResolver,
+    consented.ConsentedResolver,
+    consented.GuardianReceiptResolver,
+    consented.HealthRecordReceiptResolver,
+    consented.GuardianResolver,
+    consented.HealthRecordResolver,
     property.SchoolPropertyResolver,
     property.FacilityResolver,
     property.CampusResolver,
@@ -65,7 +73,7 @@ const definition: SubgraphDefinition = {
 
 export const schools: SubgraphModule = {
   definition,
-  entities: [...entities, ...transferEntities, ...rolloverEntities],
+  entities: [...entities, ...transferEntities, ...rolloverEntities, ...consentedEntities],
   migrations: {
     roster: Roster20261122T0900,
     school_codes_are_published: SchoolCodesArePublished20261122T1300,
@@ -77,5 +85,6 @@ export const schools: SubgraphModule = {
     facilities_and_campuses: FacilitiesAndCampuses20261127T1840,
     fields_have_owners: FieldsHaveOwners20261127T1915,
     rollover: Rollover20261127T1920,
+    guardians_and_health: GuardiansAndHealth20261127T1925,
   },
 }

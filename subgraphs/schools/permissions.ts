@@ -11,6 +11,9 @@ const staff = needs('staff.read')
 
 const writeSchool = needs('school.write')
 const writeStaff = needs('staff.write')
+const writeGuardian = needs('guardian.contact.write')
+const writeHealth = needs('health.write')
+const readHealth = needs('health.read')
 const writeStudent = needs('student.basic.write')
 /** The scope of each field is asked for record by record. */
 const writeSome = needsOneOf('student.basic.write', 'school.write', 'staff.write')
@@ -87,6 +90,8 @@ export const permissions: Permissions = {
       'upsertFacilities',
       'upsertCampuses',
     ),
+    upsertGuardians: when(writeGuardian, onlyKeepers),
+    upsertHealthRecords: when(writeHealth, onlyKeepers),
     upsertStaff: when(writeStaff, onlyKeepers),
     upsertStudents: when(writeStudent, sensitiveBySensitiveScope),
     ...fields(when(writeStudent, onlyKeepers), 'enrolStudents', 'moveStudents', 'recordLeaving'),
@@ -155,6 +160,7 @@ export const permissions: Permissions = {
       'provenance',
     ),
     transfers: student,
+    healthRecords: needs('student.basic.read', 'health.read'),
     guardians: needs('student.basic.read', 'guardian.contact.read'),
     sensitive: needs('student.sensitive.read'),
   },
@@ -177,7 +183,38 @@ export const permissions: Permissions = {
     'youthMembership',
     'canSwim',
   ),
-  Guardian: fields(needs('guardian.contact.read'), 'id', 'fullName', 'relation', 'phone'),
+  Guardian: fields(
+    needs('guardian.contact.read'),
+    'id',
+    'fullName',
+    'relation',
+    'phone',
+    'birthYear',
+    'job',
+    'address',
+    'endedOn',
+    'version',
+    'updatedAt',
+    'provenance',
+  ),
+  GuardianReceipt: { ...fields(writeGuardian, 'id'), ...fields(needs('guardian.contact.read'), 'guardian') },
+  HealthRecordReceipt: { ...fields(writeHealth, 'id'), ...fields(readHealth, 'record') },
+  HealthRecord: fields(
+    readHealth,
+    'id',
+    'measuredOn',
+    'heightCm',
+    'weightKg',
+    'eyeDisease',
+    'visionLeft',
+    'visionRight',
+    'dental',
+    'note',
+    'void',
+    'version',
+    'updatedAt',
+    'provenance',
+  ),
   Enrolment: fields(student, 'id', 'admittedOn', 'leftOn', 'status', 'leavingReason', 'rollNumber', 'classRoom'),
   StudentTransfer: fields(
     student,
@@ -295,6 +332,8 @@ export const permissions: Permissions = {
   ...batchPayloadRules('Student', writeStudent),
   ...batchPayloadRules('TeachingAssignment', writeSchool),
   ...batchPayloadRules('HomeroomAssignment', writeSchool),
+  ...batchPayloadRules('Guardian', writeGuardian),
+  ...batchPayloadRules('HealthRecord', writeHealth),
   ...batchPayloadRules('Facility', writeSchool),
   ...batchPayloadRules('Campus', writeSchool),
   ...batchRules,

@@ -203,12 +203,14 @@ describe('what rests on consent', () => {
     await client.end()
   })
 
-  test('only identity may make rows follow, and a school that the transaction did not open stays as it is', async () => {
+  test('identity makes rows follow, the roster those that it wrote, nobody else; and a school that the transaction did not open stays as it is', async () => {
     const calls = [
       `select * from published.families($1, $2, true)`,
       `select published.apply_consents_to_guardians($1, $2, null, now())`,
+      `select published.apply_consents_to_health($1, $2, '{}', null, now())`,
       `select published.apply_consents_to_contact_book($1, $2, null, now(), current_date)`,
     ]
+    const nothing = ['[]', ...['guardians', 'health', 'contact_book'].map((rows) => `[{"apply_consents_to_${rows}":0}]`)]
     for (const service of ['identity', 'schools', 'communications', 'gradebook', 'reporting', 'gateway'] as const) {
       const client = new pg.Client({ connectionString: database.urlOf(service) })
       await client.connect()
@@ -217,8 +219,8 @@ describe('what rests on consent', () => {
           ({ rows }) => JSON.stringify(rows),
           (error: { code: string }) => error.code,
         )
-        if (service === 'identity')
-          expect(['[]', '[{"apply_consents_to_guardians":0}]', '[{"apply_consents_to_contact_book":0}]']).toContain(answer)
+        const ownRows = service === 'schools' && /to_(guardians|health)/.test(call)
+        if (service === 'identity' || ownRows) expect(nothing).toContain(answer)
         else expect([service, answer]).toEqual([service, '42501'])
       }
       await client.end()
@@ -514,8 +516,10 @@ describe('a batch', () => {
     )
     const sent = [...contactBook, ...others].slice(0, 1_000)
     expect(sent.length).toBe(1_000)
+    const form = { kind: 'SIGNED_FORM', reference: 'Phiếu số 0001/2026', givenAt: new Date(Date.now() - 86_400_000).toISOString() }
+    const earlier = { ...others[1]!, evidence: form }
     const { statements: both, result } = await captureSql(identity, async () => {
-      await record(identity, enetviet, large!.school_id, [consent(families[0]!)])
+      await record(identity, enetviet, large!.school_id, [consent(families[0]!), earlier])
       return record(identity, enetviet, large!.school_id, sent)
     })
     const second = both.findLastIndex((text) => text.startsWith('begin read write'))
@@ -529,6 +533,7 @@ describe('a batch', () => {
       'insert into identity.outbox',
       'apply_consents_to_guardians',
       'apply_consents_to_contact_book',
+      'apply_consents_to_health',
       'append_audit',
     ])
       expect([part, sentTimes(part)]).toEqual([part, 1])

@@ -25,6 +25,8 @@ const ENTITY: Record<string, string> = {
   upsertClasses: 'id version name grade level provenance { externalId application { id } }',
   upsertStaff: 'id version code fullName status provenance { externalId }',
   assignTeachers: 'id version active teacher { code } classRoom { name } subject { code }',
+  upsertGuardians: 'id',
+  upsertHealthRecords: 'id',
   upsertFacilities: 'id version period',
   upsertCampuses: 'id version code',
   assignHomerooms: 'id version teacher { code } classRoom { name }',

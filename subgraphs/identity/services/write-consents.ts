@@ -168,6 +168,8 @@ async function writeChanges(
     await tx.query(sql.APPLY_TO_GUARDIANS, [schoolId, contactBook, applicationId, now.toISOString()])
     await tx.query(sql.APPLY_TO_CONTACT_BOOK, [schoolId, contactBook, applicationId, now.toISOString(), vietnamDay(now)])
   }
+  const health = [...new Set(consents.filter(({ purpose }) => purpose === 'HEALTH').map(({ studentId }) => studentId))]
+  if (health.length > 0) await tx.query(sql.APPLY_TO_HEALTH, [schoolId, health, [], applicationId, now.toISOString()])
   const codes = new Map(pupils.map(({ id, code }) => [id, code]))
   await appendChanges(
     context,

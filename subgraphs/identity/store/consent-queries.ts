@@ -92,6 +92,7 @@ from unnest($5::uuid[], $6::integer[], $7::uuid[], $8::text[], $9::timestamptz[]
 
 /** Rows of the roster and of the contact book are made to say what the consents say now; the owners' own functions. */
 export const APPLY_TO_GUARDIANS = `select published.apply_consents_to_guardians($1, $2, $3, $4)`
+export const APPLY_TO_HEALTH = `select published.apply_consents_to_health($1, $2, $3, $4, $5)`
 export const APPLY_TO_CONTACT_BOOK = `select published.apply_consents_to_contact_book($1, $2, $3, $4, $5)`
 
 /**

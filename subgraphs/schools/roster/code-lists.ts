@@ -1,6 +1,7 @@
 // The published code lists, as `schema/codes/` holds them: data with a source and a version, no list in the code.
 import entryKind from '../../../schema/codes/entry-kind.json' with { type: 'json' }
 import ethnicity from '../../../schema/codes/ethnicity.json' with { type: 'json' }
+import guardianRelation from '../../../schema/codes/guardian-relation.json' with { type: 'json' }
 import leavingReason from '../../../schema/codes/leaving-reason.json' with { type: 'json' }
 import ownership from '../../../schema/codes/ownership.json' with { type: 'json' }
 import schoolLevel from '../../../schema/codes/school-level.json' with { type: 'json' }
@@ -26,6 +27,7 @@ export interface ListOfCodes {
 export const CODE_LISTS: readonly ListOfCodes[] = [
   entryKind,
   ethnicity,
+  guardianRelation,
   leavingReason,
   ownership,
   schoolLevel,
@@ -38,5 +40,5 @@ const CODES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   CODE_LISTS.map(({ list, codes }) => [list, new Set(codes.map(({ code }) => code))]),
 )
 
-export const isCodeOf = (list: 'ETHNICITY' | 'LEAVING_REASON' | 'STAFF_STATUS', code: string): boolean =>
+export const isCodeOf = (list: 'ETHNICITY' | 'GUARDIAN_RELATION' | 'LEAVING_REASON' | 'STAFF_STATUS', code: string): boolean =>
   CODES.get(list)!.has(code)

@@ -15,3 +15,9 @@ export function agreesWith(number: string, sex: Sex, birthDate: string): boolean
   const told: Sex = digit % 2 === 0 ? 'MALE' : 'FEMALE'
   return year === Number(birthDate.slice(0, 4)) && (sex === 'UNKNOWN' || sex === told)
 }
+
+/** A number of Vietnam as it is kept, `+84912345678`; null for what is none. Spaces, dots, hyphens and brackets are how people write it. */
+export function phoneOf(text: string): string | null {
+  const digits = /^(?:\+84|0084|0)([1-9]\d{8,9})$/.exec(text.normalize('NFC').replace(/[\s.()-]/gu, ''))?.[1]
+  return digits === undefined ? null : `+84${digits}`
+}

@@ -7,6 +7,7 @@ import { CODE_LISTS, type ListOfCodes } from '../roster/code-lists.ts'
 import { getClassRoom, getSchool, getStudent } from '../services/lookup.ts'
 import { listClassRooms, listSchools, listStaff, listStudents } from '../services/lists.ts'
 import * as load from '../store/loaders.ts'
+import { guardiansOfStudent } from '../store/consented-loaders.ts'
 import * as sql from '../store/queries.ts'
 import { provenanceOf, PROVENANCE, type Written } from './provenance.ts'
 import { ClassRoomFilter, ClassRoomRef, SchoolFilter, SchoolRef, StudentRef } from './inputs.ts'
@@ -172,7 +173,7 @@ export class StudentResolver {
   @FieldResolver(() => [Guardian], { description: 'Parents and guardians who consented to the calling application. Law 91/2025/QH15.' })
   @Directive('@listSize(assumedSize: 2)')
   guardians(@Root() student: Student, @Ctx() context: SubgraphContext): Promise<Guardian[]> {
-    return context.loaders.of(load.guardiansOfStudent).load(student)
+    return context.loaders.of(guardiansOfStudent).load(student)
   }
 
   @FieldResolver(() => StudentProfile, { nullable: true, description: 'What else the data standard keeps of a pupil (hồ sơ học sinh).' })

@@ -254,11 +254,32 @@ export class Guardian {
   @Field(() => String, { description: 'Full name (họ và tên).' })
   fullName!: string
 
-  @Field(() => String, { description: 'Relation to the pupil (quan hệ): FATHER, MOTHER, GUARDIAN …' })
+  @Field(() => String, { description: 'Relation to the pupil (quan hệ), list GUARDIAN_RELATION: FATHER, MOTHER, GUARDIAN …' })
   relation!: string
 
   @Field(() => String, { nullable: true, description: 'Phone number (số điện thoại).' })
   phone!: string | null
+
+  @Field(() => Int, { nullable: true, description: 'Year of birth (năm sinh).' })
+  birthYear!: number | null
+
+  @Field(() => String, { nullable: true, description: 'Job (nghề nghiệp), in words.' })
+  job!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Address (địa chỉ), where it is not the pupil’s.' })
+  address!: string | null
+
+  @Field(() => LocalDate, { nullable: true, description: 'Day on which the link to the pupil ended; null while it lasts.' })
+  endedOn!: string | null
+
+  @Field(() => Int, { description: 'Rises by one with each accepted change.' })
+  version!: number
+
+  @Field(() => DateTime, { description: 'Time of the last change.' })
+  updatedAt!: string
+
+  schoolId!: string
+  applicationId!: string | null
 }
 
 @ObjectType({ simpleResolvers: true, description: 'One line of a pupil’s history at a school (quá trình học).' })

@@ -8,7 +8,7 @@ export const EXPECTED = {
   nullable: true,
   description: 'Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record.',
 } as const
-const OWN_ID = {
+export const OWN_ID = {
   nullable: true,
   description: 'The calling application’s own id, at most 255 characters. Kept even when the record itself is UNCHANGED.',
 } as const

@@ -41,10 +41,12 @@ export interface Act<S extends Stored, E, Row extends object> {
   readonly table: sql.Table
   readonly entity: string
   /** The kind under which an application's own ids of such records are kept; null: it keeps none. */
-  readonly externalKind: 'CLASS_ROOM' | 'STAFF' | 'STUDENT' | null
+  readonly externalKind: 'CLASS_ROOM' | 'STAFF' | 'STUDENT' | 'GUARDIAN' | null
   /** Fields the audit record names. */
   readonly fields: readonly string[]
   readonly judge: (desk: Desk) => Promise<readonly Judged<S, E>[]>
+  /** Of a record that hangs on a pupil: how the feed names it, and whose it is. */
+  readonly ofStudent?: (written: Written<S, E>) => { readonly key: string; readonly studentId: string }
   /** Which of new natural keys the school has already, for an agreement that does not show all of it. */
   readonly keysTaken?: string
   /** Writes what hangs on the changes; answers its events for the feed. */
@@ -142,6 +144,12 @@ async function behindTerms<S extends Stored, E, Row extends object>(
   return judged.map((one) => (isNew(one) && taken.has(one.key) ? { ...one, values: null, faults: [hidden] } : one))
 }
 
+/** Whom the audit record names. */
+function studentOf<S extends Stored, E, Row extends object>(act: Act<S, E, Row>, written: Written<S, E>): string | null {
+  if (act.ofStudent) return act.ofStudent(written).studentId
+  return act.entity === 'Student' ? written.id : null
+}
+
 async function write<S extends Stored, E, Row extends object>(
   context: SubgraphContext,
   tx: Transaction,
@@ -170,21 +178,24 @@ async function write<S extends Stored, E, Row extends object>(
     )
   const proposals = act.input.mode === 'ATOMIC' ? [] : await recordProposals(desk, act.entity, decisions)
   if (written.length > 0 || proposals.length > 0) {
-    const events = written.map(({ id, key, version, status }): ChangeEvent => ({
+    const events = written.map((one): ChangeEvent => ({
       schoolId,
       entity: act.entity,
-      entityId: id,
-      naturalKey: key,
-      event: status === 'CREATED' ? 'NEW' : 'UPDATE',
-      version,
+      entityId: one.id,
+      naturalKey: act.ofStudent?.(one).key ?? one.key,
+      event: one.status === 'CREATED' ? 'NEW' : 'UPDATE',
+      version: one.version,
     }))
     await appendChanges(context, tx, 'schools', [...events, ...((await act.follow?.(desk, written)) ?? []), ...proposals])
     const fields = [...(written.length > 0 ? act.fields : []), ...(proposals.length > 0 ? ['FieldConflict.proposedValue'] : [])]
-    const students = [...written.map(({ id }) => id), ...decisions.flatMap(proposedFor)]
+    const students = [
+      ...written.flatMap((one) => studentOf(act, one) ?? []),
+      ...(act.entity === 'Student' ? decisions.flatMap(proposedFor) : []),
+    ]
     await appendWriteAudit(context, tx, {
       fields,
       schools: [schoolId],
-      students: act.entity === 'Student' ? [...new Set(students)] : [],
+      students: [...new Set(students)],
     })
   }
   const ids = decisions.map(idOfDecision)
@@ -225,8 +236,9 @@ export async function writeRoster<S extends Stored, E, Row extends object>(
     errors: [] as RecordError[],
     warnings: [] as RecordError[],
   }))
-  for (const { index, ...row } of unpack<{ index: number; id: string }>(receipt.rows)) {
+  for (const { index, ...row } of unpack<{ index: number; id: string; studentId?: string }>(receipt.rows)) {
     if (act.entity === 'Student') context.touched.students.add(row.id)
+    if (act.ofStudent && row.studentId) context.touched.students.add(row.studentId)
     if (mayRead) results[index]!.entity = row as unknown as Row
   }
   for (const { index, ...fault } of unpack<RecordError & { index: number }>(receipt.faults)) results[index]!.errors.push(fault)

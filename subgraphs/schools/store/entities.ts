@@ -234,8 +234,13 @@ export const GuardianEntity = defineEntity({
     fullName: p.text(),
     relation: p.text(),
     phone: p.text().nullable(),
+    birthYear: p.smallint().nullable(),
+    job: p.text().nullable(),
+    address: p.text().nullable(),
+    endedOn: p.date().nullable(),
     consentedApplications: uuids().defaultRaw("'{}'"),
     ...envelope(),
+    applicationId: p.uuid().nullable(),
   },
 })
 

@@ -17,7 +17,6 @@ import type {
   Authority,
   ClassRoom,
   Enrolment,
-  Guardian,
   HomeroomAssignment,
   SchoolYear,
   Staff,
@@ -32,7 +31,7 @@ import type {
 import * as sql from './queries.ts'
 
 /** Records by (school, id). */
-function byKey<R extends SchoolKey>(
+export function byKey<R extends SchoolKey>(
   scope: Scope,
   text: string,
   touch?: (context: SubgraphContext, row: R) => void,
@@ -47,7 +46,7 @@ function byKey<R extends SchoolKey>(
 }
 
 /** Rows that hang on records, grouped under (school, owner). */
-function byOwner<R extends { schoolId: string }>(
+export function byOwner<R extends { schoolId: string }>(
   scope: Scope,
   text: string,
   ownerOf: (row: R) => string,
@@ -84,12 +83,6 @@ export const studentsOfClass = byOwner<StudentRow>(
   sql.STUDENTS_OF_CLASSES,
   (row) => row.classId ?? '',
   touchStudent,
-)
-export const guardiansOfStudent = byOwner<Guardian & OwnedByStudent>(
-  'guardian.contact.read',
-  sql.GUARDIANS_OF_STUDENTS,
-  (row) => row.studentId,
-  touchOwner,
 )
 export const enrolmentsOfStudent = byOwner<Enrolment & OwnedByStudent>(
   'student.basic.read',

@@ -122,15 +122,6 @@ from schools.student
 where school_id = any ($1::uuid[])
   and id = any ($2::uuid[])`
 
-/** Through the pupil: whom the terms of an agreement leave out, the policies hide, and the family with them. */
-export const GUARDIANS_OF_STUDENTS = `
-select g.school_id as "schoolId", g.student_id as "studentId", g.id, g.full_name as "fullName", g.relation, g.phone
-from schools.guardian g
-join schools.student s on s.school_id = g.school_id and s.id = g.student_id
-where g.school_id = any ($1::uuid[])
-  and g.student_id = any ($2::uuid[])
-order by g.relation, g.id`
-
 export const ENROLMENTS_OF_STUDENTS = `
 select school_id as "schoolId", student_id as "studentId", id, class_id as "classId", admitted_on as "admittedOn", left_on as "leftOn",
   status, leaving_reason as "leavingReason", roll_number as "rollNumber"

@@ -2,7 +2,16 @@
 
 /** A table of the roster with its own columns, in the order in which they are written. */
 export interface Table {
-  readonly name: 'class_room' | 'staff' | 'student' | 'teaching_assignment' | 'homeroom_assignment' | 'facility' | 'campus'
+  readonly name:
+    | 'class_room'
+    | 'staff'
+    | 'student'
+    | 'teaching_assignment'
+    | 'homeroom_assignment'
+    | 'facility'
+    | 'campus'
+    | 'guardian'
+    | 'health_record'
   readonly columns: Readonly<Record<string, 'text' | 'uuid' | 'date' | 'smallint' | 'integer' | 'boolean' | 'jsonb'>>
 }
 

@@ -516,7 +516,11 @@ describe('a batch', () => {
     )
     const sent = [...contactBook, ...others].slice(0, 1_000)
     expect(sent.length).toBe(1_000)
-    const form = { kind: 'SIGNED_FORM', reference: 'Phiếu số 0001/2026', givenAt: new Date(Date.now() - 86_400_000).toISOString() }
+    const form = {
+      kind: 'SIGNED_FORM',
+      reference: 'Phiếu số 0001/2026',
+      givenAt: new Date(Date.now() - 86_400_000).toISOString(),
+    }
     const earlier = { ...others[1]!, evidence: form }
     const { statements: both, result } = await captureSql(identity, async () => {
       await record(identity, enetviet, large!.school_id, [consent(families[0]!), earlier])

@@ -2,6 +2,7 @@
 import { parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { PlatformError } from './errors.ts'
+import { Execution, type CountExecution, type ExecuteDocument } from './execution/execute.ts'
 import { distinctFields, type FieldRef } from './operation-rules.ts'
 
 /**
@@ -13,14 +14,17 @@ const MOST_CHARACTERS = 1_000_000
 export interface ReadDocument {
   readonly document: DocumentNode
   readonly fields: readonly FieldRef[]
+  readonly execute: ExecuteDocument
 }
 
 export class DocumentMemory {
   readonly #schema: GraphQLSchema
+  readonly #execution: Execution
   readonly #known = new LRUCache<string, ReadDocument>({ maxSize: MOST_CHARACTERS, sizeCalculation: (_, text) => text.length })
 
-  constructor(schema: GraphQLSchema) {
+  constructor(schema: GraphQLSchema, count: CountExecution = () => undefined) {
     this.#schema = schema
+    this.#execution = new Execution(schema, count)
   }
 
   /** Of all texts that are kept. */
@@ -35,7 +39,8 @@ export class DocumentMemory {
       const document = parse(text, { noLocation: true })
       const [fault] = validate(this.#schema, document)
       if (fault) throw new PlatformError('GRAPHQL_VALIDATION_FAILED', { message: fault.message })
-      this.#known.set(text, (known = { document, fields: distinctFields(this.#schema, document) }))
+      const fields = distinctFields(this.#schema, document)
+      this.#known.set(text, (known = { document, fields, execute: this.#execution.prepare(document, text.length) }))
     }
     return known
   }

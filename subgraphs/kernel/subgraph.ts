@@ -3,7 +3,7 @@ import 'reflect-metadata'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { printSchemaWithDirectives } from '@graphql-tools/utils'
 import { applyMiddleware, type IMiddlewareGenerator } from './middleware.ts'
-import { execute, GraphQLError, parse, type ExecutionResult, type GraphQLSchema } from 'graphql'
+import { GraphQLError, parse, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql'
 import type { Constructor, EntitySchema } from '@mikro-orm/core'
 import type { Migration } from '@mikro-orm/migrations'
@@ -128,15 +128,9 @@ export function createSubgraph(
       const context: SubgraphContext = { viewer, database, touched, now, cursorKey, tenants, loaders: new Loaders(() => context) }
       try {
         assertAdmitted(viewer)
-        const { document, fields } = documents.read(query)
+        const { fields, execute } = documents.read(query)
         await evaluateFields(tree, fields, context)
-        const result = await execute({
-          schema: guarded,
-          document,
-          variableValues: variables ?? {},
-          operationName,
-          contextValue: context,
-        })
+        const result = await execute({ operationName, variables, context })
         return { ...result, extensions: { touched: { schools: [...touched.schools], students: [...touched.students] } } }
       } catch (error) {
         if (error instanceof GraphQLError) return { errors: [error] }

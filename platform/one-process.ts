@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsync } from 'fastify'
 import type { JSONWebKeySet } from 'jose'
 import type { Logger } from 'pino'
+import { Registry } from 'prom-client'
 import { createInProcessTransport } from '../gateway/transport/in-process.ts'
 import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/kernel/subgraph.ts'
 import { explainListening, publicUrlOf } from './address.ts'
@@ -93,6 +94,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   try {
     const prepared = await preparePlatform(options, shutdown)
     const { publicUrl, sandbox, adminUrl: databaseUrl } = prepared
+    const metrics = new Registry()
     const runtimes = {} as Record<SubgraphName, SubgraphRuntime>
     for (const name of SUBGRAPH_NAMES) {
       const secrets = await readSubgraphSecrets(config.secretsDir, name)
@@ -104,6 +106,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         sandbox: !config.production,
         now,
         log,
+        metrics,
       })
       shutdown.add(name, () => runtimes[name].close())
       signal?.throwIfAborted()
@@ -140,6 +143,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       },
       now,
       log,
+      metrics,
     })
     shutdown.add('gateway', () => runtime.close())
     signal?.throwIfAborted()

@@ -14,6 +14,8 @@ export type GatewayRuntimeOptions = Pick<
   GatewayDependencies,
   'transports' | 'jwks' | 'oauth' | 'corsOrigins' | 'proxyHops' | 'explorer' | 'mode' | 'publicUrl' | 'readiness'
 > & {
+  /** Shared with the subgraphs of the same process. */
+  readonly metrics?: Registry
   readonly databaseUrl: string
   readonly databasePassword: string
   readonly now: () => Date
@@ -31,6 +33,7 @@ export async function openGateway({
   databaseUrl,
   databasePassword,
   log,
+  metrics = new Registry(),
   ...rest
 }: GatewayRuntimeOptions): Promise<GatewayRuntime> {
   const accessPool = new Pool({
@@ -48,7 +51,7 @@ export async function openGateway({
       accessPool,
       log,
       limits: DEFAULT_LIMITS,
-      metrics: new Registry(),
+      metrics,
       supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
       knownDocuments: await loadKnownDocuments(),
     })

@@ -1,6 +1,8 @@
 // One subgraph at work: its storage open under its own role, ready to be asked in this process or over HTTP.
 import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
 import { createAuthorizationServer, type AuthorizationServer } from '../../subgraphs/identity/oauth/authorization-server.ts'
+import { countExecutions } from '../../subgraphs/kernel/execution/metric.ts'
 import { openStorage, type Storage } from '../../subgraphs/kernel/storage.ts'
 import { createSubgraph, type Subgraph, type SubgraphName } from '../../subgraphs/kernel/subgraph.ts'
 import type { TenantGenerator } from '../../subgraphs/kernel/tenant.ts'
@@ -26,6 +28,8 @@ export interface SubgraphRuntimeOptions {
   readonly sandbox?: boolean
   readonly now: () => Date
   readonly log: Logger
+  /** Of the process, where it shows any; a service of its own shows none, and logs what its programs do not cover. */
+  readonly metrics?: Registry
 }
 
 /** The generator and its data are read when the first tenant is asked for. */
@@ -42,6 +46,7 @@ export async function openSubgraph({
   sandbox = false,
   now,
   log,
+  metrics,
 }: SubgraphRuntimeOptions): Promise<SubgraphRuntime> {
   const { definition, entities } = MODULES[name]
   const storage = await openStorage({
@@ -58,6 +63,9 @@ export async function openSubgraph({
       now,
       cursorKey: secrets.cursorKey,
       ...(sandbox && name === 'identity' ? { tenants: lazyTenants } : {}),
+      countExecution: metrics
+        ? countExecutions(metrics, name)
+        : (reason) => reason && log.debug({ subgraph: name, reason }, 'executed by graphql-js'),
     })
     return { subgraph, storage, close }
   } catch (error) {

@@ -6,7 +6,7 @@ import { Execution, type CountExecution, type ExecuteDocument } from './executio
 import { distinctFields, type FieldRef } from './operation-rules.ts'
 
 /**
- * A document holds 30 bytes for each character of its text, measured: 30 MB a subgraph, and some thousand fetches of ordinary
+ * A document and its program hold some 30 bytes for each character of its text, measured: 30 MB a subgraph, and some thousand fetches of ordinary
  * length. Bounded by length and not by number: 1,800 different operations of 6 KB, which any vendor can write, took 1.3 GB.
  */
 const MOST_CHARACTERS = 1_000_000

@@ -13,6 +13,7 @@ import { PlatformError } from './errors.ts'
 import { nameRunningAct } from './idempotency.ts'
 import { withRules } from './federation.ts'
 import { DocumentMemory } from './document-memory.ts'
+import type { CountExecution } from './execution/execute.ts'
 import { evaluateFields, guardedOnly } from './operation-rules.ts'
 import { shieldTree, type Permissions } from './permissions.ts'
 import { shield } from './shield.ts'
@@ -67,6 +68,7 @@ export interface SubgraphDependencies {
   readonly now: () => Date
   readonly cursorKey: string
   readonly tenants?: TenantGenerator | undefined
+  readonly countExecution?: CountExecution | undefined
 }
 
 export interface Subgraph {
@@ -106,7 +108,7 @@ function nameActs(schema: GraphQLSchema): void {
 
 export function createSubgraph(
   definition: SubgraphDefinition,
-  { database, now, cursorKey, tenants }: SubgraphDependencies,
+  { database, now, cursorKey, tenants, countExecution }: SubgraphDependencies,
 ): Subgraph {
   const { sdl, schema } = buildSubgraph(definition)
   const tree = shieldTree(definition.permissions)
@@ -116,7 +118,7 @@ export function createSubgraph(
   }) as unknown as IMiddlewareGenerator
   const guarded = applyMiddleware(schema, guardedOnly(generator, schema))
   nameActs(guarded)
-  const documents = new DocumentMemory(guarded)
+  const documents = new DocumentMemory(guarded, countExecution)
 
   return {
     name: definition.name,

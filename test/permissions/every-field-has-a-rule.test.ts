@@ -114,8 +114,13 @@ describe('on a running subgraph', () => {
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Student { ... @include(if: true) { fullName } } } }`,
       `query { student(ref: {id: "${id}"}) { fullName } }`,
       `query { schools { nodes { students { nodes { fullName } } } } }`,
+      `query ($r: [_Any!]!, $if: Boolean = false) { _entities(representations: $r) { ... on Student { id fullName @include(if: $if) } } }`,
+      `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Student { classRoom { students { ...f } } } } } fragment f on Student { fullName }`,
+      `query Open { __typename } query Closed($r: [_Any!]!) { _entities(representations: $r) { ... on Student { fullName } } }`,
     ]
     for (const query of ways) {
+      // Once by someone who may, so that its program is there: it opens nothing to the next.
+      await subgraphs.schools.ask(smas, query, { r: representations })
       const answer = await subgraphs.schools.ask(narrow, query, { r: representations })
       expect([query, codesOf(answer), answer.data ?? null]).toEqual([query, ['SCOPE_MISSING'], null])
     }

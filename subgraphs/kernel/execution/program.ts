@@ -283,11 +283,13 @@ function wrongType(
     return new GraphQLError(`${unresolved} with value ${inspect(value)}, received "${inspect(name)}".`)
   const named = schema.getType(name)
   if (!named)
-    return new GraphQLError(`Abstract type "${abstract}" was resolved to a type "${name}" that does not exist inside the schema.`, {
-      nodes,
-    })
+    return new GraphQLError(
+      `Abstract type "${abstract}" was resolved to a type "${name}" that does not exist inside the schema.`,
+      {
+        nodes,
+      },
+    )
   if (!isObjectType(named))
     return new GraphQLError(`Abstract type "${abstract}" was resolved to a non-object type "${name}".`, { nodes })
   return new GraphQLError(`Runtime Object type "${name}" is not a possible type for "${abstract}".`, { nodes })
 }
-

@@ -22,7 +22,9 @@ type Values = Record<string, unknown>
 /** Throws for a value that does not fit, whatever is wrong with it. */
 type Coerce = (value: unknown) => unknown
 
-export type CoerceVariables = (inputs: Readonly<Values>) => { readonly coerced: Values } | { readonly errors: readonly GraphQLError[] }
+export type CoerceVariables = (
+  inputs: Readonly<Values>,
+) => { readonly coerced: Values } | { readonly errors: readonly GraphQLError[] }
 
 /** What graphql-js takes where nothing else is said. */
 const MOST_ERRORS = 50

@@ -46,7 +46,11 @@ interface Sent {
 const reasons: (Reason | null)[] = []
 const programs = new Execution(schema, (reason) => reasons.push(reason))
 
-async function bothAnswers(sent: Sent, seed: string, odd: Oddness): Promise<{ theirs: string; ours: string; reason: Reason | null }> {
+async function bothAnswers(
+  sent: Sent,
+  seed: string,
+  odd: Oddness,
+): Promise<{ theirs: string; ours: string; reason: Reason | null }> {
   const { source, document = parse(source), operationName, variables } = sent
   const prepared = programs.prepare(document, source.length)
   const told = async (run: (contextValue: Asking) => ExecutionResult | Promise<ExecutionResult>): Promise<string> => {
@@ -67,7 +71,7 @@ async function bothAnswers(sent: Sent, seed: string, odd: Oddness): Promise<{ th
   const first = await told((context) => prepared({ operationName, variables, context }))
   const ours = await told((context) => prepared({ operationName, variables, context }))
   await settle()
-  expect(unheard).toEqual([])
+  if (reasons.at(-1) === null) expect(unheard).toEqual([])
   return { theirs, ours: first === ours ? ours : `first ${first}, then ${ours}`, reason: reasons.at(-1)! }
 }
 
@@ -81,7 +85,8 @@ async function expectSame(sent: Sent, seed: string): Promise<number> {
   let whole = 0
   for (const [day, odd] of Object.entries(DAYS)) {
     const { theirs, ours, reason } = await bothAnswers(sent, `${seed}|${day}`, odd)
-    if (ours !== theirs) expect({ ...sent, document: null, day, answer: ours }).toEqual({ ...sent, document: null, day, answer: theirs })
+    if (ours !== theirs)
+      expect({ ...sent, document: null, day, answer: ours }).toEqual({ ...sent, document: null, day, answer: theirs })
     if (reason === null) whole++
   }
   return whole
@@ -128,8 +133,21 @@ test(
       chosen(by: $choice) { id }
       settings(of: $of) now(at: $at)
     }`
-    const whole = { range: { from: 1, to: 2, kinds: ['LAST'], inner: { to: 1 } }, must: { to: 1 }, list: [{ to: 1 }, { from: null, to: 2 }] }
-    const rest = { kind: 'LAST', kinds: ['ORAL'], id: 7, at: 'today', of: { a: [1] }, first: 1, with: { to: 1 }, choice: { id: '1' } }
+    const whole = {
+      range: { from: 1, to: 2, kinds: ['LAST'], inner: { to: 1 } },
+      must: { to: 1 },
+      list: [{ to: 1 }, { from: null, to: 2 }],
+    }
+    const rest = {
+      kind: 'LAST',
+      kinds: ['ORAL'],
+      id: 7,
+      at: 'today',
+      of: { a: [1] },
+      first: 1,
+      with: { to: 1 },
+      choice: { id: '1' },
+    }
     await fc.assert(
       fc.asyncProperty(fc.noShrink(fc.nat()), async (seed) => {
         await expectSame({ source, variables: spoiled({ ...whole, ...rest }, chanceOf(`v${seed}`)) }, String(seed))
@@ -159,7 +177,11 @@ const odd: readonly (readonly [string, Sent, Reason | null])[] = [
   ['leaves out everything', { source: '{ now @skip(if: true) }' }, null],
   ['lacks a variable', { source: 'query ($id: ID!) { pupil(id: $id) { id } }' }, null],
   ['lacks an argument that validation would ask for', { source: '{ pupil { id } }' }, null],
-  ['acts one after another', { source: 'mutation { a: strike b: strike c: forget(ids: ["1"]) d: admit(range: {to: 1}) { id } }' }, null],
+  [
+    'acts one after another',
+    { source: 'mutation { a: strike b: strike c: forget(ids: ["1"]) d: admit(range: {to: 1}) { id } }' },
+    null,
+  ],
   ['is a subscription', { source: 'subscription { now }' }, 'SUBSCRIPTION'],
 ]
 
@@ -186,7 +208,10 @@ test('a document of more combinations of conditions than are kept is answered th
 })
 
 test('a document whose program would be out of proportion to its text goes to graphql-js', async () => {
-  const levels = Array.from({ length: 14 }, (_, level) => `fragment F${level} on Pupil { a: best { ...F${level + 1} } b: best { ...F${level + 1} } }`)
+  const levels = Array.from(
+    { length: 14 },
+    (_, level) => `fragment F${level} on Pupil { a: best { ...F${level + 1} } b: best { ...F${level + 1} } }`,
+  )
   const source = `{ nodes { ...F0 } } ${levels.join(' ')} fragment F14 on Pupil { id }`
   const { reason } = await bothAnswers({ source }, '1', DAYS.honest!)
   expect(reason).toBeNull()

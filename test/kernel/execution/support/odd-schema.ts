@@ -142,7 +142,20 @@ function make(type: GraphQLOutputType, chance: Chance, asking: Asking, schema: G
   if (isNonNullType(type)) return chance.oneIn(odd.nulls * 2) ? null : make(type.ofType, chance, asking, schema, depth)
   if (chance.oneIn(odd.nulls)) return chance.pick([null, undefined])
   if (chance.oneIn(odd.nonsense))
-    return chance.pick<unknown>([{}, [], 'word', 7, 1.5, true, 3e9, 'unwritable', 'empty', Symbol.iterator, { valueOf: () => 'v' }, new Date(0)])
+    return chance.pick<unknown>([
+      {},
+      [],
+      'word',
+      7,
+      1.5,
+      true,
+      3e9,
+      'unwritable',
+      'empty',
+      Symbol.iterator,
+      { valueOf: () => 'v' },
+      new Date(0),
+    ])
   if (isListType(type)) {
     const items = Array.from({ length: chance.below(4) }, () => {
       const item = attempt(() => make(type.ofType, chance, asking, schema, depth))

@@ -231,5 +231,5 @@ function attempt<T>(make: () => T): { made: T } | { thrown: unknown } {
 }
 
 async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await null
+  for (let turn = 0; turn < count; turn++) await Promise.resolve()
 }

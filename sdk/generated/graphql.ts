@@ -187,8 +187,20 @@ export type ClassMoveInput = {
 export type ClassRoomFilter = {
   /** Grade (khối). */
   grade?: number | null | undefined;
+  /** Whether the calling application has its own id of the record. A person has none. */
+  hasExternalId?: boolean | null | undefined;
+  /** Whether a homeroom teacher (giáo viên chủ nhiệm) is assigned. */
+  hasHomeroomTeacher?: boolean | null | undefined;
+  /** Whether a pupil studies in it today. */
+  hasStudents?: boolean | null | undefined;
+  /** Level (cấp học). */
+  level?: SchoolLevel | null | undefined;
+  /** Names (tên lớp), at most 1,000. */
+  names?: Array<string> | null | undefined;
   /** School year, as `2026-2027`. */
   schoolYear?: string | null | undefined;
+  /** Changed after this instant; to go on where the last reading ended, send the `updatedAt` of its last record. */
+  updatedAfter?: string | null | undefined;
 };
 
 /** A class (lớp học). Its natural key is its name within school and school year. */
@@ -226,6 +238,13 @@ export type ClassRoomOfYearRef = {
   /** Name (tên lớp), as `10A1`. */
   name?: string | null | undefined;
 };
+
+/** In which order classes are listed. */
+export type ClassRoomOrder =
+  /** By grade (khối), then by name. */
+  | 'GRADE_AND_NAME'
+  /** By the last change, oldest first. */
+  | 'UPDATED_AT';
 
 /** A class: exactly one of id, key, externalId. */
 export type ClassRoomRef = {
@@ -502,6 +521,15 @@ export type PartyKind =
   /** Một người có tài khoản. */
   | 'PERSON';
 
+/** In which order pupils or staff are listed. */
+export type PersonOrder =
+  /** By code of the Ministry. */
+  | 'CODE'
+  /** By name as Vietnamese lists are kept (thứ tự ABC): given name first, then family and middle names. */
+  | 'NAME'
+  /** By the last change, oldest first. */
+  | 'UPDATED_AT';
+
 /** Leavings at one school. */
 export type RecordLeavingInput = {
   /** 1 to 1000 leavings. */
@@ -647,10 +675,20 @@ export type RoomKind =
 
 /** Which schools of those open to the caller. */
 export type SchoolFilter = {
+  /** Codes of today, at most 1,000; one that is not open to the caller finds nothing. */
+  codes?: Array<string> | null | undefined;
   /** Commune code (mã xã/phường). */
   communeCode?: string | null | undefined;
+  /** Whether the calling application has its own id of the record. A person has none. */
+  hasExternalId?: boolean | null | undefined;
   /** Schools that hold this level. */
   level?: SchoolLevel | null | undefined;
+  /** Ownership (loại hình): 1 công lập, 2 dân lập, 3 tư thục. */
+  ownership?: number | null | undefined;
+  /** Beginnings of words of the name, in their order, with or without diacritics: `thpt hac`. */
+  search?: string | null | undefined;
+  /** Changed after this instant; to go on where the last reading ended, send the `updatedAt` of its last record. */
+  updatedAfter?: string | null | undefined;
 };
 
 /** Level of education (cấp học). A school may hold several. */
@@ -739,6 +777,26 @@ export type Sex =
   /** 0 chưa rõ. */
   | 'UNKNOWN';
 
+/** Which staff of a school, those who left included unless `statuses` leaves them out. */
+export type StaffFilter = {
+  /** Codes of the Ministry (mã định danh), at most 1,000. */
+  codes?: Array<string> | null | undefined;
+  /** Whether a teaching assignment (phân công giảng dạy) of theirs is in force. */
+  hasAssignment?: boolean | null | undefined;
+  /** Whether the calling application has its own id of the record. A person has none. */
+  hasExternalId?: boolean | null | undefined;
+  /** Any of these positions (chức vụ): PRINCIPAL, DEPUTY, TEACHER … */
+  positions?: Array<string> | null | undefined;
+  /** Part of a name, with or without diacritics: the last word begins the given name and those before it stand in their order among the family and middle names (`nguyen an`, `van a`), or all of them begin the full name (`nguyen van`). */
+  search?: string | null | undefined;
+  /** Sex (giới tính). */
+  sex?: Sex | null | undefined;
+  /** Any of these statuses (trạng thái), list STAFF_STATUS. */
+  statuses?: Array<number> | null | undefined;
+  /** Changed after this instant; to go on where the last reading ended, send the `updatedAt` of its last record. */
+  updatedAfter?: string | null | undefined;
+};
+
 /** A member of staff (cán bộ, giáo viên, nhân viên). The natural key is the code within the school. */
 export type StaffInput = {
   /** Date of birth (ngày sinh), as `1985-09-05`. */
@@ -769,6 +827,30 @@ export type StaffRef = {
   externalId?: string | null | undefined;
   /** UUIDv7. */
   id?: string | null | undefined;
+};
+
+/** Which pupils of a school, those who left included unless `statuses` leaves them out. */
+export type StudentFilter = {
+  /** In this class today; UUIDv7. */
+  classRoomId?: string | null | undefined;
+  /** Codes of the Ministry (mã định danh), at most 1,000. */
+  codes?: Array<string> | null | undefined;
+  /** In a class of one of these grades (khối) today. */
+  grades?: Array<number> | null | undefined;
+  /** Whether they are in a class today. */
+  hasClass?: boolean | null | undefined;
+  /** Whether the calling application has its own id of the record. A person has none. */
+  hasExternalId?: boolean | null | undefined;
+  /** In a class of this school year today, as `2026-2027`. */
+  schoolYear?: string | null | undefined;
+  /** Part of a name, with or without diacritics: the last word begins the given name and those before it stand in their order among the family and middle names (`nguyen an`, `van a`), or all of them begin the full name (`nguyen van`). */
+  search?: string | null | undefined;
+  /** Sex (giới tính). */
+  sex?: Sex | null | undefined;
+  /** Any of these statuses (trạng thái). */
+  statuses?: Array<StudentStatus> | null | undefined;
+  /** Changed after this instant; to go on where the last reading ended, send the `updatedAt` of its last record. */
+  updatedAfter?: string | null | undefined;
 };
 
 /** A pupil (học sinh). The natural key is the code within the school. An attribute that is not sent stays, null clears it. */
@@ -834,6 +916,19 @@ export type StudentSensitiveInput = {
   /** Poor household (hộ nghèo). */
   poorHousehold?: HouseholdPoverty | null | undefined;
 };
+
+/** Status of a pupil (trạng thái học sinh). */
+export type StudentStatus =
+  /** Bảo lưu. */
+  | 'DEFERRED'
+  /** 4 bỏ học. */
+  | 'DROPPED_OUT'
+  /** Tốt nghiệp. */
+  | 'GRADUATED'
+  /** 1 đang học. */
+  | 'STUDYING'
+  /** 3 chuyển khỏi trường. */
+  | 'TRANSFERRED_OUT';
 
 /** Who teaches a subject to a class (phân công giảng dạy). The natural key is class, subject, term and teacher. */
 export type TeachingAssignmentInput = {
@@ -1077,6 +1172,39 @@ export type RollOverSchoolMutationVariables = Exact<{
 
 
 export type RollOverSchoolMutation = { rollOverSchool: { status: BatchStatus, plan: { state: RolloverState, hash: string, summary: { promoted: number, repeated: number, graduated: number, present: number, newClasses: number } } } };
+
+export type StudentsQueryVariables = Exact<{
+  school: SchoolRef;
+  filter?: StudentFilter | null | undefined;
+  orderBy?: PersonOrder | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type StudentsQuery = { students: { nodes: Array<{ id: string, code: string, fullName: string, birthDate: string, status: StudentStatus, updatedAt: string, classRoom: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type StaffOfSchoolQueryVariables = Exact<{
+  school: SchoolRef;
+  filter?: StaffFilter | null | undefined;
+  orderBy?: PersonOrder | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type StaffOfSchoolQuery = { staff: { nodes: Array<{ id: string, code: string, fullName: string, position: string, status: number, updatedAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ClassRoomsQueryVariables = Exact<{
+  school: SchoolRef;
+  filter?: ClassRoomFilter | null | undefined;
+  orderBy?: ClassRoomOrder | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ClassRoomsQuery = { classRooms: { nodes: Array<{ id: string, name: string, grade: number, updatedAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SchoolsQueryVariables = Exact<{
   first?: number;
@@ -1678,6 +1806,80 @@ export const RollOverSchoolDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:9e9170d076301e4a38486a73b2ec1c684f3f43e31f2d24659f91d17245da791c"}) as unknown as TypedDocumentString<RollOverSchoolMutation, RollOverSchoolMutationVariables>;
+export const StudentsDocument = new TypedDocumentString(`
+    query Students($school: SchoolRef!, $filter: StudentFilter, $orderBy: PersonOrder = NAME, $first: Int! = 100, $after: String) {
+  students(
+    school: $school
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+  ) {
+    nodes {
+      id
+      code
+      fullName
+      birthDate
+      status
+      updatedAt
+      classRoom {
+        id
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:cff7c8034e1e4e7d5c369408503cf4d88424bae332fbac7b57642874fc04da43"}) as unknown as TypedDocumentString<StudentsQuery, StudentsQueryVariables>;
+export const StaffOfSchoolDocument = new TypedDocumentString(`
+    query StaffOfSchool($school: SchoolRef!, $filter: StaffFilter, $orderBy: PersonOrder = NAME, $first: Int! = 100, $after: String) {
+  staff(
+    school: $school
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+  ) {
+    nodes {
+      id
+      code
+      fullName
+      position
+      status
+      updatedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:d6d37487185875e659656399f5e41a1baa9529f615ecb727474ab9b3413e96b0"}) as unknown as TypedDocumentString<StaffOfSchoolQuery, StaffOfSchoolQueryVariables>;
+export const ClassRoomsDocument = new TypedDocumentString(`
+    query ClassRooms($school: SchoolRef!, $filter: ClassRoomFilter, $orderBy: ClassRoomOrder = GRADE_AND_NAME, $first: Int! = 100, $after: String) {
+  classRooms(
+    school: $school
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+  ) {
+    nodes {
+      id
+      name
+      grade
+      updatedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:02e3ec1d0dc51cb935c440b8678bfc00428b384714bd967efe4d717765eb5f1f"}) as unknown as TypedDocumentString<ClassRoomsQuery, ClassRoomsQueryVariables>;
 export const SchoolsDocument = new TypedDocumentString(`
     query Schools($first: Int! = 50, $after: String, $filter: SchoolFilter) {
   schools(first: $first, after: $after, filter: $filter) {

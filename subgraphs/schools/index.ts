@@ -10,10 +10,12 @@ import { FacilitiesAndCampuses20261127T1840 } from './migrations/20261127T1840_f
 import { FieldsHaveOwners20261127T1915 } from './migrations/20261127T1915_fields_have_owners.ts'
 import { Rollover20261127T1920 } from './migrations/20261127T1920_rollover.ts'
 import { GuardiansAndHealth20261127T1925 } from './migrations/20261127T1925_guardians_and_health.ts'
+import { ListsAreSearched20261127T1945 } from './migrations/20261127T1945_lists_are_searched.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import * as consented from './schema/consented-resolvers.ts'
 import * as property from './schema/facility-resolvers.ts'
+import * as lists from './schema/list-resolvers.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { OwnershipResolver } from './schema/ownership-resolvers.ts'
 import * as writes from './schema/write-resolvers.ts'
@@ -40,6 +42,8 @@ const definition: SubgraphDefinition = {
     resolvers.TermResolver,
     resolvers.SubjectResolver,
     resolvers.CodeListResolver,
+    lists.SchoolListResolver,
+    lists.RootListResolver,
     writes.RosterWriteResolver,
     writes.HomeroomAssignmentResolver,
     OwnershipResolver,
@@ -86,5 +90,6 @@ export const schools: SubgraphModule = {
     fields_have_owners: FieldsHaveOwners20261127T1915,
     rollover: Rollover20261127T1920,
     guardians_and_health: GuardiansAndHealth20261127T1925,
+    lists_are_searched: ListsAreSearched20261127T1945,
   },
 }

@@ -114,6 +114,9 @@ export const permissions: Permissions = {
     ...fields(student, 'student'),
     transferClaims: when(claims, onlyOverseers),
     previewRollover: when(writeYear, onlyKeepers),
+    classRooms: school,
+    students: needs('school.read', 'student.basic.read'),
+    staff: needs('school.read', 'staff.read'),
   },
   School: {
     ...fields(authenticated, 'id'),

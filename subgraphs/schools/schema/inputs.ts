@@ -1,7 +1,6 @@
-// References and filters of the roster: a reference names exactly one of id, code or the caller's externalId.
-import { Field, ID, InputType, Int } from 'type-graphql'
+// References of the roster: a reference names exactly one of id, code or the caller's externalId.
+import { Field, ID, InputType } from 'type-graphql'
 import { SchoolRef, StudentRef } from '../../kernel/inputs.ts'
-import { SchoolLevel } from './enums.ts'
 
 export { SchoolRef, StudentRef }
 
@@ -27,22 +26,4 @@ export class ClassRoomRef {
 
   @Field(() => String, { nullable: true, description: 'The calling application’s own id.' })
   externalId?: string | null
-}
-
-@InputType({ description: 'Which schools of those open to the caller.' })
-export class SchoolFilter {
-  @Field(() => SchoolLevel, { nullable: true, description: 'Schools that hold this level.' })
-  level?: SchoolLevel | null
-
-  @Field(() => String, { nullable: true, description: 'Commune code (mã xã/phường).' })
-  communeCode?: string | null
-}
-
-@InputType({ description: 'Which classes of a school.' })
-export class ClassRoomFilter {
-  @Field(() => String, { nullable: true, description: 'School year, as `2026-2027`.' })
-  schoolYear?: string | null
-
-  @Field(() => Int, { nullable: true, description: 'Grade (khối).' })
-  grade?: number | null
 }

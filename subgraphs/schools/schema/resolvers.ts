@@ -5,16 +5,16 @@ import type { SubgraphContext } from '../../kernel/context.ts'
 import { LocalDate } from '../../kernel/scalars.ts'
 import { CODE_LISTS, type ListOfCodes } from '../roster/code-lists.ts'
 import { getClassRoom, getSchool, getStudent } from '../services/lookup.ts'
-import { listClassRooms, listSchools, listStaff, listStudents } from '../services/lists.ts'
+import { listSchools } from '../services/lists.ts'
 import * as load from '../store/loaders.ts'
 import { guardiansOfStudent } from '../store/consented-loaders.ts'
 import * as sql from '../store/queries.ts'
 import { provenanceOf, PROVENANCE, type Written } from './provenance.ts'
-import { ClassRoomFilter, ClassRoomRef, SchoolFilter, SchoolRef, StudentRef } from './inputs.ts'
+import { SchoolFilter, SchoolOrder } from './filters.ts'
+import { ClassRoomRef, SchoolRef, StudentRef } from './inputs.ts'
 import {
   Authority,
   ClassRoom,
-  ClassRoomConnection,
   CodeList,
   Enrolment,
   Guardian,
@@ -24,9 +24,7 @@ import {
   SchoolConnection,
   SchoolYear,
   Staff,
-  StaffConnection,
   Student,
-  StudentConnection,
   StudentProfile,
   StudentSensitive,
   Subject,
@@ -41,14 +39,15 @@ export class SchoolResolver {
     return getSchool(context, ref)
   }
 
-  @Query(() => SchoolConnection, { description: 'The schools open to the caller, by code. Errors: LIST_TOO_LONG, CURSOR_INVALID.' })
+  @Query(() => SchoolConnection, { description: 'The schools open to the caller. Errors: LIST_TOO_LONG, CURSOR_INVALID.' })
   @Directive('@listSize(slicingArguments: ["first"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)')
   schools(
     @Args(() => PageArgs) page: PageArgs,
     @Arg('filter', () => SchoolFilter, { nullable: true, description: 'Which of them.' }) filter: SchoolFilter | null,
+    @Arg('orderBy', () => SchoolOrder, { defaultValue: SchoolOrder.CODE, description: 'In which order.' }) order: SchoolOrder,
     @Ctx() context: SubgraphContext,
   ): Promise<Connection<School>> {
-    return listSchools(context, filter, page)
+    return listSchools(context, filter, order, page)
   }
 
   @FieldResolver(() => Authority, {
@@ -62,29 +61,6 @@ export class SchoolResolver {
     @Ctx() context: SubgraphContext,
   ): Promise<Authority | null> {
     return context.loaders.of(load.managingAuthorityOf).load({ schoolId: school.id, on: on ?? null })
-  }
-
-  @FieldResolver(() => ClassRoomConnection, { description: 'Classes by grade and name. Errors: LIST_TOO_LONG, CURSOR_INVALID.' })
-  @Directive('@listSize(slicingArguments: ["first"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)')
-  classRooms(
-    @Root() school: School,
-    @Args(() => PageArgs) page: PageArgs,
-    @Arg('filter', () => ClassRoomFilter, { nullable: true, description: 'Which of them.' }) filter: ClassRoomFilter | null,
-    @Ctx() context: SubgraphContext,
-  ): Promise<Connection<ClassRoom>> {
-    return listClassRooms(context, school.id, filter, page)
-  }
-
-  @FieldResolver(() => StudentConnection, { description: 'Pupils, by Vietnamese name order: given name first. Errors: LIST_TOO_LONG, CURSOR_INVALID.' })
-  @Directive('@listSize(slicingArguments: ["first"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)')
-  students(@Root() school: School, @Args(() => PageArgs) page: PageArgs, @Ctx() context: SubgraphContext): Promise<Connection<Student>> {
-    return listStudents(context, school.id, page)
-  }
-
-  @FieldResolver(() => StaffConnection, { description: 'Staff, by code. Errors: LIST_TOO_LONG, CURSOR_INVALID.' })
-  @Directive('@listSize(slicingArguments: ["first"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)')
-  staff(@Root() school: School, @Args(() => PageArgs) page: PageArgs, @Ctx() context: SubgraphContext): Promise<Connection<Staff>> {
-    return listStaff(context, school.id, page)
   }
 
   @FieldResolver(() => Provenance, PROVENANCE)

@@ -5,6 +5,12 @@ import { FieldConflictEntity, FieldOwnerEntity } from './ownership-entities.ts'
 
 const schema = 'schools'
 
+/** Made by the database from the full name, never written. */
+const searchedByName = () => ({
+  plainName: p.text().nullable().generated('schools.plain_text(full_name) stored'),
+  plainGivenFirst: p.text().nullable().generated('schools.given_first(schools.plain_text(full_name)) stored'),
+})
+
 export const AuthorityEntity = defineEntity({
   name: 'schools.Authority',
   tableName: 'authority',
@@ -123,6 +129,8 @@ export const SchoolEntity = defineEntity({
     communeCode: p.text(),
     address: p.text(),
     status: p.text(),
+    sortName: p.text().nullable().generated('schools.vietnamese_key(name) stored'),
+    plainName: p.text().nullable().generated('schools.plain_text(name) stored'),
     ...envelope(),
     applicationId: p.uuid().nullable(),
   },
@@ -157,6 +165,8 @@ export const StaffEntity = defineEntity({
     birthDate: p.date().nullable(),
     position: p.text(),
     status: p.smallint(),
+    sortName: p.text().nullable().generated('schools.vietnamese_key(schools.given_first(full_name)) stored'),
+    ...searchedByName(),
     ...envelope(),
     applicationId: p.uuid().nullable(),
   },
@@ -178,6 +188,7 @@ export const StudentEntity = defineEntity({
     fullName: p.text(),
     givenName: p.text(),
     sortName: p.text(),
+    ...searchedByName(),
     sex: p.text(),
     birthDate: p.date(),
     personalNumber: p.text().nullable(),

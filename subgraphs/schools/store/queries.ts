@@ -1,9 +1,9 @@
 // The SQL of the roster's reads. Every statement names its schools; the policies stand behind it all the same.
 
-const SCHOOL = `school_id as "id", code, name, levels, ownership, commune_code as "communeCode", address, version, updated_at as "updatedAt", application_id as "applicationId"`
-const CLASS_ROOM = `c.school_id as "schoolId", c.id, c.name, c.grade, c.level, c.version, c.updated_at as "updatedAt", c.school_year_id as "schoolYearId", c.application_id as "applicationId"`
-const STAFF = `school_id as "schoolId", id, code, full_name as "fullName", sex, position, status, version, updated_at as "updatedAt", application_id as "applicationId"`
-const STUDENT = `school_id as "schoolId", id, code, full_name as "fullName", sort_name as "sortName", sex, birth_date as "birthDate", status, version, updated_at as "updatedAt", class_id as "classId", application_id as "applicationId"`
+export const SCHOOL = `school_id as "id", code, name, levels, ownership, commune_code as "communeCode", address, version, updated_at as "updatedAt", application_id as "applicationId"`
+export const CLASS_ROOM = `c.school_id as "schoolId", c.id, c.name, c.grade, c.level, c.version, c.updated_at as "updatedAt", c.school_year_id as "schoolYearId", c.application_id as "applicationId"`
+export const STAFF = `school_id as "schoolId", id, code, full_name as "fullName", sex, position, status, version, updated_at as "updatedAt", application_id as "applicationId"`
+export const STUDENT = `school_id as "schoolId", id, code, full_name as "fullName", sort_name as "sortName", sex, birth_date as "birthDate", status, version, updated_at as "updatedAt", class_id as "classId", application_id as "applicationId"`
 const ASSIGNMENT = `school_id as "schoolId", id, staff_id as "staffId", class_id as "classId", subject_code as "subjectCode", term_id as "termId", active, starts_on as "startsOn", ended_on as "endedOn", version, updated_at as "updatedAt"`
 const HOMEROOM = `school_id as "schoolId", id, staff_id as "staffId", class_id as "classId", ended_on is null as "active", starts_on as "startsOn", ended_on as "endedOn", version, updated_at as "updatedAt"`
 const FACILITY = `f.school_id as "schoolId", f.id, f.school_year_id as "schoolYearId", y.code as "yearCode", f.period, f.rooms::text as "roomsText", f.electricity, f.clean_water as "cleanWater", f.separate_toilets as "separateToilets", f.internet, f.hand_washing as "handWashing", f.disability_access as "disabilityAccess", f.computers, f.national_standard as "nationalStandard", f.accreditation, f.land_area as "landArea", f.version, f.updated_at as "updatedAt", f.application_id as "applicationId"`
@@ -38,29 +38,6 @@ where school_id = any ($1::uuid[])
   and application_id = $2
   and entity_id = any ($3::uuid[])`
 
-/** Keyset over (code, school_id), index school_by_code. */
-export const SCHOOL_PAGE = `
-select ${SCHOOL}
-from schools.school
-where school_id = any ($1::uuid[])
-  and ($2::text is null or $2 = any (levels))
-  and ($3::text is null or commune_code = $3)
-  and ($4::text is null or (code, school_id) > ($4, $5::uuid))
-order by code, school_id
-limit $6`
-
-/** Keyset over (grade, name, id) within one school: a school has some dozens of classes a year. */
-export const CLASS_ROOM_PAGE = `
-select ${CLASS_ROOM}
-from schools.class_room c
-join schools.school_year y on y.id = c.school_year_id
-where c.school_id = $1
-  and ($2::text is null or y.code = $2)
-  and ($3::int is null or c.grade = $3)
-  and ($4::int is null or (c.grade, c.name, c.id) > ($4, $5, $6::uuid))
-order by c.grade, c.name, c.id
-limit $7`
-
 export const CLASS_ROOMS_BY_ID = `
 select ${CLASS_ROOM}
 from schools.class_room c
@@ -84,15 +61,6 @@ where school_id = any ($1::uuid[])
   and class_id = any ($2::uuid[])
   and status = 'STUDYING'
 order by school_id, class_id, sort_name, id`
-
-/** Keyset over (sort_name, id), index student_by_name. */
-export const STUDENT_PAGE = `
-select ${STUDENT}
-from schools.student
-where school_id = $1
-  and ($2::text is null or (sort_name, id) > ($2, $3::uuid))
-order by sort_name, id
-limit $4`
 
 export const STUDENTS_BY_ID = `
 select ${STUDENT}
@@ -135,15 +103,6 @@ select ${STAFF}
 from schools.staff
 where school_id = any ($1::uuid[])
   and id = any ($2::uuid[])`
-
-/** Keyset over (code, id), index staff_code_unique. */
-export const STAFF_PAGE = `
-select ${STAFF}
-from schools.staff
-where school_id = $1
-  and ($2::text is null or (code, id) > ($2, $3::uuid))
-order by code, id
-limit $4`
 
 /** Those in force: one that ended opens nothing. */
 export const ASSIGNMENTS_OF_CLASSES = `

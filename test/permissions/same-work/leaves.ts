@@ -45,6 +45,7 @@ const BY: Readonly<Record<string, By>> = { id: 'id', code: 'code', name: 'code',
 const OF_NAME: Readonly<Record<string, Kind>> = {
   schoolId: 'SCHOOL',
   studentId: 'STUDENT',
+  classRoomId: 'CLASS_ROOM',
   guardianId: 'GUARDIAN',
   applicationId: 'APPLICATION',
   vendorId: 'VENDOR',
@@ -80,6 +81,14 @@ const NAMES_NOTHING_AT: Readonly<Record<string, string>> = {
   'createSandbox.input.name': 'the name of a new sandbox',
   'upsertCampuses.input.campuses.code': 'a campus of the school already named',
   'upsertCampuses.input.campuses.name': 'a campus of the school already named',
+  'schools.filter.codes': 'leaves some of the open schools out',
+  'schools.filter.search': 'leaves some of the open schools out',
+  'classRooms.filter.names': 'leaves some of the rows of the school already named out',
+  'students.filter.codes': 'leaves some of the rows of the school already named out',
+  'students.filter.search': 'leaves some of the rows of the school already named out',
+  'staff.filter.codes': 'leaves some of the rows of the school already named out',
+  'staff.filter.positions': 'leaves some of the rows of the school already named out',
+  'staff.filter.search': 'leaves some of the rows of the school already named out',
 }
 
 export interface Leaves {

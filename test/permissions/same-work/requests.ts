@@ -26,6 +26,7 @@ const id = (thing: { readonly id?: string } | undefined): Sent => ({ id: thing?.
 /** Where the defaults below do not make a request that gets as far as looking the word up. */
 const REQUESTS: Readonly<Record<string, (own: Words) => Sent>> = {
   agreementDifference: () => ({}),
+  students: (own) => ofSchool(own),
   recordScores: (own) => ({
     input: {
       ...ofYear(own),

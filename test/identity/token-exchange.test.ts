@@ -105,7 +105,8 @@ describe('acting for a teacher', () => {
     const twelfth = await classAtWork(platform.database, { schoolId: teacher.school, grade: 12 })
     const other = [eleventh, twelfth].find(({ teacherId }) => teacherId !== teacher.staff)!
     const marks = [mark(other, 0, 6, enteredBy(other.teacherId))]
-    expect((await recordMarks(access_token, marks, other)).errors).toEqual([['ACT_FORBIDDEN']])
+    // Pupils of a class that is not the teacher's are not there for the teacher either.
+    expect((await recordMarks(access_token, marks, other)).errors).toEqual([['STUDENT_NOT_IN_CLASS', 'ACT_FORBIDDEN']])
     const { access_token: own } = await client.clientCredentialsGrant(smas)
     expect((await recordMarks(own, marks, other)).errors).toEqual([[]])
   })

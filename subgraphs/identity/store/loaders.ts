@@ -143,12 +143,13 @@ export const versionsOfAgreement = defineBatch<SchoolKey, AgreementVersion[]>(sc
   }),
 )
 
-/** The office of a school is its own business and that of the authorities above it: an application is shown nobody. */
+/** The office of a school is its principal's business and that of the authorities above it: no application and no teacher is shown anybody. */
 function ofOffice<R extends { schoolId: string }>(text: string): BatchLoad<string, R[]> {
   return defineBatch(itself, (context, schoolIds) =>
     context.database.read(context, { scope: 'identity.read', schools: schoolIds }, async (tx) => {
+      const { applicationId, role } = context.viewer
       const rows = await tx.query<R & Record<string, unknown>>(text, [
-        context.viewer.applicationId ? [] : tx.schools,
+        applicationId !== null || role === 'TEACHER' ? [] : tx.schools,
         vietnamDay(context.now()),
       ])
       return groupedByKey<string, R>(schoolIds, rows, itself, (row) => row.schoolId)

@@ -9,8 +9,18 @@ import { ACTS, actsWithoutRule, callOf } from './matrix/acts.ts'
 import { entityProbes, holdsAnything } from './matrix/entities.ts'
 import { isOpenInDatabase, verdictOf, verdictOnAct, type Verdict } from './matrix/evaluator.ts'
 import type { Party } from './matrix/facts.ts'
-import { holds, isLocal, probes, rootsWithoutProbe, unreached, type Probe, type Variables } from './matrix/probes.ts'
 import {
+  holds,
+  isLocal,
+  probes,
+  rootsWithoutProbe,
+  typesWithoutSubject,
+  unreached,
+  type Probe,
+  type Variables,
+} from './matrix/probes.ts'
+import {
+  AGREEMENT_NAMES,
   consentAt,
   openProvince,
   personAt,
@@ -48,20 +58,21 @@ const CODES: Readonly<Record<string, Verdict>> = {
 /** How many of the disagreements are told: one cause makes hundreds. */
 const TOLD = 40
 
+const SIGNED = AGREEMENT_NAMES.indexOf('signed')
+
 const partyAt = (school: SchoolAt, { application, person }: Caller): Party => ({
   name: `${application?.approval.name ?? 'no application'} · ${person?.name ?? 'no person'}`,
   application: application && { approval: application.approval, agreement: school.agreement },
   person: person && personAt(person, school),
 })
 
-/** Everybody who may ask about a school. What is closed to every token is closed at every school: one is enough. */
+/** Everybody who may ask about a school. What no token opens, and what is as if nothing had happened, is asked at one school. */
 function callersAt(school: SchoolAt): Caller[] {
   const people = [...province.people, ...school.people]
-  const isFirst = school === province.schools[0]
   return [
     ...[...people, null].map((person) => ({ application: null, person })),
     ...province.applications
-      .filter(({ approval }) => approval.usable || isFirst)
+      .filter(({ approval }) => approval.isOrdinary || school === province.schools[SIGNED])
       .flatMap((application) => [null, ...school.people].map((person) => ({ application, person }))),
   ]
 }
@@ -102,7 +113,12 @@ function verdictIn(probe: Probe, { data, codes }: Asking, variables: Variables):
 }
 
 test('every root field, act and type of the contract has its place in the matrix', () => {
-  expect({ roots: rootsWithoutProbe(), acts: actsWithoutRule(), types: unreached() }).toEqual({ roots: [], acts: [], types: [] })
+  expect({ roots: rootsWithoutProbe(), acts: actsWithoutRule(), types: unreached(), subjects: typesWithoutSubject() }).toEqual({
+    roots: [],
+    acts: [],
+    types: [],
+    subjects: [],
+  })
   expect(Object.keys(ACTS).filter((name) => callOf(name, '').query === '')).toEqual([])
 })
 

@@ -20,6 +20,7 @@ import { contract } from './probes.ts'
  */
 type By =
   | 'keepers'
+  | 'keepers and officers'
   | 'markers'
   | 'officers'
   | 'principals'
@@ -29,8 +30,6 @@ type By =
   | 'vendors'
   | 'vendors and developers'
   | 'developers and officers'
-  | 'consenting'
-  | 'withdrawing'
 
 export interface Act {
   readonly scopes: readonly (readonly string[])[]
@@ -44,12 +43,13 @@ const acts = (by: By, atSchool: boolean, scopes: Act['scopes'], names: string): 
 const all = (...scopes: string[]): Act['scopes'] => [scopes]
 
 export const ACTS: Readonly<Record<string, Act>> = {
-  ...acts('keepers', true, all('school.write'), 'upsertClasses assignTeachers assignHomerooms'),
+  ...acts('keepers', true, all('school.write'), 'upsertClasses assignTeachers assignHomerooms upsertFacilities upsertCampuses'),
   ...acts('keepers', true, all('staff.write'), 'upsertStaff'),
-  ...acts('keepers', true, all('student.basic.write'), 'upsertStudents enrolStudents moveStudents recordLeaving'),
+  ...acts('keepers', true, all('student.basic.write'), 'upsertStudents enrolStudents moveStudents recordLeaving claimStudents'),
+  ...acts('keepers and officers', true, all('student.basic.write'), 'releaseStudents'),
   ...acts('markers', true, all('gradebook.write'), 'recordScores'),
-  ...acts('consenting', true, all('consent.write'), 'recordConsents'),
-  ...acts('withdrawing', true, all('consent.write'), 'withdrawConsents'),
+  ...acts('keepers', true, all('consent.write'), 'recordConsents'),
+  ...acts('keepers and officers', true, all('consent.write'), 'withdrawConsents'),
   ...acts('principals', false, all('identity.read'), 'signAgreement refuseAgreement removeAccount'),
   ...acts('parties', false, all('identity.read'), 'amendAgreement endAgreement'),
   ...acts('officers', false, all('identity.read'), 'stopAgreement'),
@@ -57,7 +57,7 @@ export const ACTS: Readonly<Record<string, Act>> = {
   ...acts('officers', false, all('vendor.approve'), 'approveApplication refuseApplication'),
   ...acts('officers', false, all('vendor.approve'), 'suspendApplication reinstateApplication revokeApplication'),
   ...acts('vendors', false, all('identity.read'), 'registerApplication requestScopes'),
-  ...acts('vendors and developers', false, all('identity.read'), 'rotateCredential revokeCredential'),
+  ...acts('vendors and developers', false, all('identity.read'), 'rotateCredential revokeCredential setTokenBinding'),
   ...acts('developers', false, all('identity.read'), 'createSandbox resetSandbox'),
   ...acts('developers and officers', false, [['vendor.approve'], ['identity.read']], 'registerVendor'),
 }
@@ -70,12 +70,10 @@ export function mayAct(by: By, { application, person }: Party): boolean {
   switch (by) {
     case 'keepers':
       return alone || person?.role === 'PRINCIPAL'
+    case 'keepers and officers':
+      return alone || person?.role === 'PRINCIPAL' || inPerson('AUTHORITY_OFFICER')
     case 'markers':
       return alone || (through && person.role === 'TEACHER')
-    case 'consenting':
-      return alone || person?.role === 'PRINCIPAL'
-    case 'withdrawing':
-      return alone || person?.role === 'PRINCIPAL' || person?.role === 'AUTHORITY_OFFICER'
     case 'officers':
       return inPerson('AUTHORITY_OFFICER')
     case 'principals':

@@ -1,5 +1,5 @@
 // The whole law of reading, from the papers alone. It knows no table, no policy and no rule of the code.
-import type { Agreement, Party, Pupil } from './facts.ts'
+import type { Agreement, Party, Pupil, Role } from './facts.ts'
 import { mayAct, type Act } from './acts.ts'
 import type { Subject } from './subjects.ts'
 
@@ -78,12 +78,15 @@ function isSeen(subject: Subject, party: Party, pupil: Pupil, papers: Papers): b
       return !party.application && party.person!.atSchool && party.person!.role !== 'TEACHER'
     case 'audit':
       return reviews(party)
+    case 'claims':
     case 'report':
       return true
     case 'sandbox':
       return true
   }
 }
+
+const OVERSEERS: readonly Role[] = ['AUTHORITY_OFFICER', 'COMPLIANCE_OFFICER']
 
 const isShut = ({ application, person }: Party): boolean =>
   (!application && !person) || (application !== null && !application.approval.usable)
@@ -109,6 +112,7 @@ export function verdictOf(path: readonly Subject[], party: Party, pupil: Pupil, 
   const mine = held(party)
   if (!path.every(({ scopes }) => holdsOne(scopes, mine))) return 'SCOPE'
   if (path.some(({ place }) => place === 'report') && (application || person!.role !== 'AUTHORITY_OFFICER')) return 'ACT'
+  if (path.some(({ place }) => place === 'claims') && (application || !OVERSEERS.includes(person!.role))) return 'ACT'
   if (path.some(({ place }) => place === 'sandbox') && (application || person!.role !== 'DEVELOPER')) return 'ACT'
   return path.every((subject) => isSeen(subject, party, pupil, papers)) ? 'SEEN' : 'ABSENT'
 }

@@ -4,6 +4,8 @@ export interface Approval {
   readonly name: string
   /** Whether a token of the application opens the door at all. */
   readonly usable: boolean
+  /** Not usable or as before: of these one school tells as much as ten. */
+  readonly isOrdinary: boolean
   /** What the Sở lets it do today. */
   readonly scopes: readonly string[]
 }

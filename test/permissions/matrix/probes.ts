@@ -10,7 +10,7 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
 } from 'graphql'
-import { SUBJECTS, type Subject } from './subjects.ts'
+import { SUBJECTS, type Place, type Subject } from './subjects.ts'
 
 export const contract = buildASTSchema(
   parse(readFileSync(new URL('../../../schema/contract.graphql', import.meta.url), 'utf8')),
@@ -39,6 +39,8 @@ const ROOTS: Readonly<Record<string, string>> = {
   schoolYears: 'schoolYears',
   subjects: 'subjects',
   codeLists: 'codeLists',
+  administrativeUnits: 'administrativeUnits',
+  transferClaims: 'transferClaims',
   schools: 'schools',
   auditEvents: 'auditEvents(first: 5)',
   contactBookReport: 'contactBookReport(month: "2026-10")',
@@ -68,10 +70,13 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
 
 export const argumentsOf = (type: string, field: string): string => ARGUMENTS[`${type}.${field}`] ?? ''
 
+/** To these the office lets in or not, before there is a page. */
+const BY_OFFICE: readonly Place[] = ['claims', 'report', 'sandbox']
+
 /** The subject of a type: a page is there for whoever may ask, its edges are those of what they hold. */
 function subjectOf(type: string): Subject | undefined {
   const held = SUBJECTS[type] ?? SUBJECTS[type.replace(/(Connection|Edge)$/, '')]
-  return held && type.endsWith('Connection') ? { scopes: held.scopes, place: 'anyone' } : held
+  return held && type.endsWith('Connection') && !BY_OFFICE.includes(held.place) ? { scopes: held.scopes, place: 'anyone' } : held
 }
 
 /** Of these the answer must hold the very one that was asked for: `id`, or the id of what an edge or an entry holds. */
@@ -153,6 +158,10 @@ export function probes(): Probe[] {
 
 /** Whether the answer depends on which school is asked about. */
 export const isLocal = ({ root, types }: Probe): boolean => ROOTS[root]!.includes('$') || types.some((type) => KNOWN[type])
+
+/** Types that the table of subjects forgets. */
+export const typesWithoutSubject = (): string[] =>
+  [...new Set(probes().flatMap(({ types }) => types))].filter((type) => !subjectOf(type))
 
 export const rootsWithoutProbe = (): string[] => Object.keys(contract.getQueryType()!.getFields()).filter((name) => !ROOTS[name])
 

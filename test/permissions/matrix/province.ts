@@ -200,6 +200,8 @@ const AGREEMENTS: readonly AgreementState[] = [
   }),
 ]
 
+export const AGREEMENT_NAMES = AGREEMENTS.map(({ name }) => name)
+
 const CONSENTS: readonly ConsentState[] = ['none', 'given', 'withdrawn', 'for another purpose']
 interface Family {
   readonly id: string
@@ -241,21 +243,21 @@ const approve = async (door: Door, id: string, scopes: readonly string[], from =
 }
 
 const APPROVALS: readonly ApprovalState[] = [
-  { approval: { name: 'asked for only', usable: false, scopes: [] }, bring: undefined },
-  { approval: { name: 'approved', usable: true, scopes: READING }, bring: async () => undefined },
+  { approval: { name: 'asked for only', usable: false, isOrdinary: false, scopes: [] }, bring: undefined },
+  { approval: { name: 'approved', usable: true, isOrdinary: true, scopes: READING }, bring: async () => undefined },
   {
-    approval: { name: 'narrowed by a later decision', usable: true, scopes: WITHOUT_PUPILS },
+    approval: { name: 'narrowed by a later decision', usable: true, isOrdinary: true, scopes: WITHOUT_PUPILS },
     bring: (door, id) => approve(door, id, WITHOUT_PUPILS, TODAY),
   },
-  { approval: { name: 'suspended', usable: false, scopes: [] }, bring: decide('suspend') },
+  { approval: { name: 'suspended', usable: false, isOrdinary: false, scopes: [] }, bring: decide('suspend') },
   {
-    approval: { name: 'suspended and reinstated', usable: true, scopes: READING },
+    approval: { name: 'suspended and reinstated', usable: true, isOrdinary: false, scopes: READING },
     bring: async (door, id) => {
       await decide('suspend')(door, id)
       await decide('reinstate')(door, id)
     },
   },
-  { approval: { name: 'revoked', usable: false, scopes: [] }, bring: decide('revoke') },
+  { approval: { name: 'revoked', usable: false, isOrdinary: false, scopes: [] }, bring: decide('revoke') },
 ]
 
 async function putPerson(
@@ -348,6 +350,25 @@ async function furnish(database: TestDatabase, applications: readonly { id: stri
         [school, pupil, guardian, id],
       )
   }
+  await database.sql(`insert into schools.transfer_claim_count (school_id, application_id, day, asked) values ($1, $2, $3, 1)`, [
+    school,
+    applications[1]!.id,
+    TODAY,
+  ])
+  await database.sql(
+    `insert into schools.campus (school_id, id, code, name, address, commune_code, valid_from, updated_at) values ($1, gen_random_uuid(), 'CS1', 'Cơ sở 1', 'Hạc Thành', '14797', '2020-01-01', now())`,
+    [school],
+  )
+  await database.sql(
+    `insert into schools.facility (school_id, id, school_year_id, period, rooms, updated_at)
+     select $1, gen_random_uuid(), id, 'START', '[{"kind": "CLASSROOM", "grade": "GRADE_4", "count": 1, "area": 50}]', now() from schools.school_year limit 1`,
+    [school],
+  )
+  await database.sql(
+    `insert into schools.student_transfer (school_id, id, student_id, person_id, direction, state, released_on, updated_at)
+     select $1, gen_random_uuid(), p, p, 'IN', 'TAKEN', '2026-09-01', now() from unnest($2::uuid[]) p`,
+    [school, pupils.map(({ id }) => id)],
+  )
   await database.sql(
     `insert into gradebook.score_amendment (school_id, id, score_id, old_value_tenths, new_value_tenths, entered_by_staff_id, amended_at, version)
      select school_id, gen_random_uuid(), id, 50, 60, $2, now(), 2 from gradebook.score where school_id = $1 and student_id = any ($3::uuid[])`,

@@ -7,7 +7,7 @@
  * - `school`: of a school. `crowd`: a page of its pupils, of whom some are everybody's but a teacher's whose level is not agreed. `room`: of a class, whoever sits in it. `class`: of the pupils in it. `family`: of a pupil, by consent.
  * - `papers`, `pending`, `signed`, `former`: proposals and agreements in their states; their parties and review see them.
  * - `consents`: what families answered. `office`: who has access to a school.
- * - `audit`, `report`, `sandbox`: of compliance, of an authority, of a developer.
+ * - `audit`, `claims`, `report`, `sandbox`: of compliance, of whoever oversees, of an authority, of a developer.
  */
 export type Place =
   | 'anyone'
@@ -25,6 +25,7 @@ export type Place =
   | 'consents'
   | 'office'
   | 'audit'
+  | 'claims'
   | 'report'
   | 'sandbox'
 
@@ -59,11 +60,11 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   'Consent.guardianId': { scopes: all('identity.read', 'student.basic.read'), place: 'consents', opens: all('identity.read') },
   ...subjects('class', all('consent.write'), 'ConsentGiverEntry'),
   ...subjects('office', all('identity.read'), 'SchoolAccount ApplicationAccess'),
-  ...subjects('school', all('school.read'), 'School Provenance'),
+  ...subjects('school', all('school.read'), 'School Provenance Facility FacilityRooms Campus'),
   ...subjects('room', all('school.read'), 'ClassRoom'),
   ...subjects('school', all('staff.read'), 'Staff'),
   ...subjects('class', all('staff.read'), 'TeachingAssignment HomeroomAssignment'),
-  ...subjects('class', all('student.basic.read'), 'Student StudentProfile Enrolment'),
+  ...subjects('class', all('student.basic.read'), 'Student StudentProfile Enrolment StudentTransfer'),
   ...subjects('crowd', all('student.basic.read'), 'StudentEdge'),
   ...subjects('class', all('student.sensitive.read'), 'StudentSensitive'),
   ...subjects('family', all('guardian.contact.read'), 'Guardian'),
@@ -73,6 +74,7 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   ...subjects('class', either('message.read', 'message.supervise'), 'ContactBookSubscription'),
   ...subjects('family', either('message.read', 'message.supervise'), 'Message'),
   ...subjects('audit', all('audit.read'), 'AuditEvent'),
+  ...subjects('claims', either('access.review', 'school.read'), 'TransferClaimCount'),
   ...subjects('report', all('report.read'), 'ContactBookReport ContactBookReportRow ContactBookReportTotals'),
   ...subjects('report', all('report.read'), 'SoftwareInUse SoftwareInUseRow ProductInUse SoftwareAdoption'),
   ...subjects('sandbox', all('identity.read'), 'SandboxTenant'),

@@ -24,6 +24,7 @@ type By =
   | 'markers'
   | 'officers'
   | 'principals'
+  | 'principals and officers'
   | 'developers'
   | 'applications'
   | 'parties'
@@ -36,6 +37,8 @@ export interface Act {
   readonly by: By
   /** The act is done at a school, which must be open to it. */
   readonly atSchool: boolean
+  /** Of officers, those of the Sở alone: known when the school is. */
+  readonly ofDepartment?: boolean
 }
 
 const acts = (by: By, atSchool: boolean, scopes: Act['scopes'], names: string): Record<string, Act> =>
@@ -47,6 +50,8 @@ export const ACTS: Readonly<Record<string, Act>> = {
   ...acts('keepers', true, all('staff.write'), 'upsertStaff'),
   ...acts('keepers', true, all('student.basic.write'), 'upsertStudents enrolStudents moveStudents recordLeaving claimStudents'),
   ...acts('keepers and officers', true, all('student.basic.write'), 'releaseStudents'),
+  setFieldOwners: { by: 'principals and officers', atSchool: true, ofDepartment: true, scopes: all('school.write') },
+  ...acts('keepers', true, [['student.basic.write'], ['school.write'], ['staff.write']], 'resolveConflicts'),
   ...acts('markers', true, all('gradebook.write'), 'recordScores'),
   ...acts('keepers', true, all('consent.write'), 'recordConsents'),
   ...acts('keepers and officers', true, all('consent.write'), 'withdrawConsents'),
@@ -78,6 +83,8 @@ export function mayAct(by: By, { application, person }: Party): boolean {
       return inPerson('AUTHORITY_OFFICER')
     case 'principals':
       return inPerson('PRINCIPAL')
+    case 'principals and officers':
+      return inPerson('PRINCIPAL') || inPerson('AUTHORITY_OFFICER')
     case 'developers':
       return inPerson('DEVELOPER')
     case 'applications':

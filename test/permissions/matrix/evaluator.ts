@@ -17,7 +17,9 @@ function held({ application, person }: Party): readonly string[] {
 }
 
 /** A school opens where agreement and office both open it. */
-function opens({ application, person }: Party, scopes: Subject['scopes']): boolean {
+function opens(party: Party, scopes: Subject['scopes']): boolean {
+  const { application, person } = party
+  if (!holdsOne(scopes, held(party))) return false
   const terms = application?.agreement.inForce
   if (application && !(terms && scopes.some((all) => within(all, terms.scopes)))) return false
   return person ? person.atSchool : true
@@ -58,7 +60,7 @@ function isSeen(subject: Subject, party: Party, pupil: Pupil, papers: Papers): b
     case 'room':
       return opensRoom(party, subject.scopes, pupil)
     case 'class':
-      return opensClass(party, subject.scopes, pupil)
+      return opensClass(party, subject.opens ?? subject.scopes, pupil)
     case 'family':
       return opensClass(party, subject.scopes, pupil) && (!party.application || pupil.consent === 'given')
     case 'papers':
@@ -96,7 +98,8 @@ export function verdictOnAct(act: Act, party: Party): Verdict {
   if (isShut(party)) return 'SHUT'
   if (!holdsOne(act.scopes, held(party))) return 'SCOPE'
   if (!mayAct(act.by, party)) return 'ACT'
-  return act.atSchool && !opens(party, act.scopes) ? 'ABSENT' : 'LET IN'
+  if (act.atSchool && !opens(party, act.scopes)) return 'ABSENT'
+  return act.ofDepartment && party.person?.role === 'AUTHORITY_OFFICER' && !party.person.ofDepartment ? 'ACT' : 'LET IN'
 }
 
 /** What the rows alone let through, whatever the caller claims to hold: approval, agreement, office, assignment, consent. */

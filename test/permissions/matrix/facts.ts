@@ -36,6 +36,8 @@ export interface Person {
   readonly atSchool: boolean
   /** Of a teacher: teaches the class, or is its homeroom teacher. */
   readonly ofClass: boolean
+  /** Of an officer: serves at the Sở. */
+  readonly ofDepartment: boolean
 }
 
 /** An application by itself, a person, an application for a person, or nobody. */

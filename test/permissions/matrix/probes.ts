@@ -39,6 +39,8 @@ const ROOTS: Readonly<Record<string, string>> = {
   schoolYears: 'schoolYears',
   subjects: 'subjects',
   codeLists: 'codeLists',
+  fieldOwners: 'fieldOwners(school: {id: $school})',
+  conflicts: 'conflicts(school: {id: $school})',
   administrativeUnits: 'administrativeUnits',
   transferClaims: 'transferClaims',
   schools: 'schools',
@@ -75,7 +77,8 @@ const BY_OFFICE: readonly Place[] = ['claims', 'report', 'sandbox']
 
 /** The subject of a type: a page is there for whoever may ask, its edges are those of what they hold. */
 function subjectOf(type: string): Subject | undefined {
-  const held = SUBJECTS[type] ?? SUBJECTS[type.replace(/(Connection|Edge)$/, '')]
+  if (SUBJECTS[type]) return SUBJECTS[type]
+  const held = SUBJECTS[type.replace(/(Connection|Edge)$/, '')]
   return held && type.endsWith('Connection') && !BY_OFFICE.includes(held.place) ? { scopes: held.scopes, place: 'anyone' } : held
 }
 

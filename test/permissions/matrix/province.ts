@@ -370,6 +370,11 @@ async function furnish(database: TestDatabase, applications: readonly { id: stri
     [school, pupils.map(({ id }) => id)],
   )
   await database.sql(
+    `insert into schools.field_conflict (school_id, id, entity, entity_id, natural_key, field_group, field, former, proposed, owner_application_id, proposed_by_application_id, proposed_at, state, updated_at)
+     values ($1, gen_random_uuid(), 'Student', $2, '3800000000', 'STUDENT_IDENTITY', 'fullName', '{"full_name": "A"}', '{"full_name": "B"}', $3, $3, now(), 'OPEN', now())`,
+    [school, pupils[1]!.id, applications[1]!.id],
+  )
+  await database.sql(
     `insert into gradebook.score_amendment (school_id, id, score_id, old_value_tenths, new_value_tenths, entered_by_staff_id, amended_at, version)
      select school_id, gen_random_uuid(), id, 50, 60, $2, now(), 2 from gradebook.score where school_id = $1 and student_id = any ($3::uuid[])`,
     [school, teacher, pupils.map((pupil) => pupil.id)],
@@ -528,11 +533,12 @@ export async function openProvince(): Promise<Province> {
 }
 
 /** The facts about a person at one school. */
-export const personAt = ({ role, scopes, schools, ofClass }: PersonAt, school: SchoolAt): Person => ({
+export const personAt = ({ name, role, scopes, schools, ofClass }: PersonAt, school: SchoolAt): Person => ({
   role,
   scopes,
   atSchool: schools.has(school.id),
   ofClass,
+  ofDepartment: name.startsWith('officer of the Sở'),
 })
 
 /** What the families of a school answered an application: nothing where no agreement ever let it ask. */

@@ -43,6 +43,11 @@ const subjects = (place: Place, scopes: Subject['scopes'], names: string): Recor
   Object.fromEntries(names.split(' ').map((name) => [name, { place, scopes }]))
 
 const NOTHING = all()
+/** Asked for under the scope of the school, and read as the record it is about: the one of the sandbox is about a pupil. */
+const conflicts = (names: string): Record<string, Subject> =>
+  Object.fromEntries(
+    names.split(' ').map((name) => [name, { scopes: all('school.read'), place: 'class', opens: all('student.basic.read') }]),
+  )
 
 export const SUBJECTS: Readonly<Record<string, Subject>> = {
   ...subjects('anyone', NOTHING, 'Viewer Scope PageInfo'),
@@ -60,7 +65,8 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   'Consent.guardianId': { scopes: all('identity.read', 'student.basic.read'), place: 'consents', opens: all('identity.read') },
   ...subjects('class', all('consent.write'), 'ConsentGiverEntry'),
   ...subjects('office', all('identity.read'), 'SchoolAccount ApplicationAccess'),
-  ...subjects('school', all('school.read'), 'School Provenance Facility FacilityRooms Campus'),
+  ...subjects('school', all('school.read'), 'School Provenance Facility FacilityRooms Campus FieldOwner FieldConflictConnection'),
+  ...conflicts('FieldConflict FieldConflictEdge'),
   ...subjects('room', all('school.read'), 'ClassRoom'),
   ...subjects('school', all('staff.read'), 'Staff'),
   ...subjects('class', all('staff.read'), 'TeachingAssignment HomeroomAssignment'),

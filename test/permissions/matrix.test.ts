@@ -113,7 +113,12 @@ function verdictIn(probe: Probe, { data, codes }: Asking, variables: Variables):
 }
 
 test('every root field, act and type of the contract has its place in the matrix', () => {
-  expect({ roots: rootsWithoutProbe(), acts: actsWithoutRule(), types: unreached(), subjects: typesWithoutSubject() }).toEqual({
+  expect({
+    roots: rootsWithoutProbe().filter((name) => !ACTS[name]),
+    acts: actsWithoutRule(),
+    types: unreached(),
+    subjects: typesWithoutSubject(),
+  }).toEqual({
     roots: [],
     acts: [],
     types: [],

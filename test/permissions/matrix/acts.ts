@@ -39,17 +39,24 @@ export interface Act {
   readonly atSchool: boolean
   /** Of officers, those of the Sở alone: known when the school is. */
   readonly ofDepartment?: boolean
+  /** Concerns the whole school: not within terms that name levels, nor by a product that keeps neither its classes nor its pupils. */
+  readonly isWhole?: boolean
 }
 
 const acts = (by: By, atSchool: boolean, scopes: Act['scopes'], names: string): Record<string, Act> =>
   Object.fromEntries(names.split(' ').map((name) => [name, { scopes, by, atSchool }]))
 const all = (...scopes: string[]): Act['scopes'] => [scopes]
 
+const ROLLOVER: Act = { by: 'keepers', atSchool: true, isWhole: true, scopes: all('school.write', 'student.basic.write') }
+
 export const ACTS: Readonly<Record<string, Act>> = {
   ...acts('keepers', true, all('school.write'), 'upsertClasses assignTeachers assignHomerooms upsertFacilities upsertCampuses'),
   ...acts('keepers', true, all('staff.write'), 'upsertStaff'),
   ...acts('keepers', true, all('student.basic.write'), 'upsertStudents enrolStudents moveStudents recordLeaving claimStudents'),
   ...acts('keepers and officers', true, all('student.basic.write'), 'releaseStudents'),
+  // A preview asks what the act would do, of whoever may do it.
+  rollOverSchool: ROLLOVER,
+  previewRollover: ROLLOVER,
   setFieldOwners: { by: 'principals and officers', atSchool: true, ofDepartment: true, scopes: all('school.write') },
   ...acts('keepers', true, [['student.basic.write'], ['school.write'], ['staff.write']], 'resolveConflicts'),
   ...acts('markers', true, all('gradebook.write'), 'recordScores'),
@@ -126,13 +133,14 @@ function valueOf(type: GraphQLInputType, name: string, school: string): unknown 
 
 /** A call of the act at the school. */
 export function callOf(name: string, school: string): { query: string; variables: Record<string, unknown> } {
-  const field = contract.getMutationType()!.getFields()[name]!
+  const mutation = contract.getMutationType()!.getFields()[name]
+  const field = mutation ?? contract.getQueryType()!.getFields()[name]!
   const args = field.args.filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined)
   const header = args.map((arg) => `$${arg.name}: ${String(arg.type)}`).join(', ')
   const call = args.map((arg) => `${arg.name}: $${arg.name}`).join(', ')
   const selection = isObjectType(getNamedType(field.type)) ? ' { __typename }' : ''
   return {
-    query: `mutation Act${header && `(${header})`} { ${name}${call && `(${call})`}${selection} }`,
+    query: `${mutation ? 'mutation' : 'query'} Act${header && `(${header})`} { ${name}${call && `(${call})`}${selection} }`,
     variables: Object.fromEntries(args.map((arg) => [arg.name, valueOf(arg.type, arg.name, school)])),
   }
 }

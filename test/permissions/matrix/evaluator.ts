@@ -98,7 +98,9 @@ export function verdictOnAct(act: Act, party: Party): Verdict {
   if (isShut(party)) return 'SHUT'
   if (!holdsOne(act.scopes, held(party))) return 'SCOPE'
   if (!mayAct(act.by, party)) return 'ACT'
-  if (act.atSchool && !opens(party, act.scopes)) return 'ABSENT'
+  if (act.atSchool && !opens(party, act.scopes)) return act.isWhole && opens(party, [['school.read']]) ? 'SCOPE' : 'ABSENT'
+  // At every school of the matrix another product keeps the roster.
+  if (act.isWhole && party.application && (!party.person || party.application.agreement.inForce?.levels.length)) return 'ACT'
   return act.ofDepartment && party.person?.role === 'AUTHORITY_OFFICER' && !party.person.ofDepartment ? 'ACT' : 'LET IN'
 }
 

@@ -60,11 +60,12 @@ const READERS_OF_PUBLISHED: Readonly<Record<string, readonly string[]>> = {
     'term',
     'teaching_assignment',
     'external_reference',
+    'student_alias',
   ],
   lt_schools: ['school', 'external_reference'],
   lt_communications: ['school', 'student'],
   lt_reporting: ['school', 'authority', 'software_in_use', 'contact_book'],
-  lt_identity: ['school', 'school_code', 'class_room', 'student', 'authority', 'external_reference'],
+  lt_identity: ['school', 'school_code', 'class_room', 'student', 'authority', 'external_reference', 'student_alias'],
 }
 
 const APPLY_TO_OWN_ROWS = [
@@ -92,7 +93,7 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
     await run(`revoke update, delete on ${schema}.outbox from ${roleOf(schema)}`)
   await run(`revoke update, delete, truncate on schools.former_version from lt_schools`)
   await run(
-    `revoke delete, truncate on schools.class_room, schools.staff, schools.student, schools.enrolment, schools.teaching_assignment, schools.homeroom_assignment, schools.facility, schools.campus, schools.guardian, schools.health_record, schools.kept_record, schools.field_owner, schools.field_conflict from lt_schools`,
+    `revoke delete, truncate on schools.class_room, schools.staff, schools.student, schools.enrolment, schools.teaching_assignment, schools.homeroom_assignment, schools.facility, schools.campus, schools.guardian, schools.health_record, schools.kept_record, schools.field_owner, schools.field_conflict, schools.identity_match from lt_schools`,
   )
   // How a pupil crosses schools, and how often it was tried, is evidence; the crossing itself is a function that proves the release.
   await run(`revoke delete, truncate on schools.student_transfer, schools.transfer_claim_count from lt_schools`)

@@ -284,6 +284,24 @@ export type ConflictState =
   /** Từ chối: the same proposal against the same value opens nothing again. */
   | 'REJECTED';
 
+/** Matches of one school that are two pupils each. */
+export type DismissIdentityMatchesInput = {
+  /** 1 to 1000 matches. */
+  matches: Array<DistinctPupilsInput>;
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school. */
+  school: SchoolRef;
+};
+
+/** Two records of a match are two pupils. */
+export type DistinctPupilsInput = {
+  /** Id of the match. */
+  match: string;
+  /** Why (lý do), 3 to 1,000 characters. */
+  reason: string;
+};
+
 /** Facilities (cơ sở vật chất) of one reporting period, which is the natural key. What is not sent stays, null clears. */
 export type FacilityInput = {
   /** Accreditation of quality (kiểm định chất lượng), level 1–4. */
@@ -442,6 +460,40 @@ export type HouseholdPoverty =
   | 'NONE'
   /** Hộ nghèo. */
   | 'POOR';
+
+/** Where a likely double stands. */
+export type IdentityMatchState =
+  /** Khác nhau: two pupils. */
+  | 'DISTINCT'
+  /** Đã gộp: one pupil, one record. */
+  | 'MERGED'
+  /** Chờ xem xét: both records stand as they are. */
+  | 'OPEN';
+
+/** What speaks for or against two records being one pupil. */
+export type IdentityReason =
+  /** Ngày sinh đảo ngày và tháng. */
+  | 'BIRTH_DATE_DAY_AND_MONTH_SWAPPED'
+  /** Cùng ngày sinh. */
+  | 'BIRTH_DATE_EQUAL'
+  /** Khác mã định danh. */
+  | 'CODE_DIFFERS'
+  /** Mã định danh lệch một chữ số. */
+  | 'CODE_ONE_DIGIT_APART'
+  /** Cùng họ tên: composed or not, in any case, with the tone on either vowel (hoà, hòa). Đ is not D. */
+  | 'NAME_EQUAL'
+  /** Cùng họ tên không dấu. */
+  | 'NAME_EQUAL_WITHOUT_MARKS'
+  /** Họ tên lệch một ký tự. */
+  | 'NAME_ONE_LETTER_APART'
+  /** Khác số định danh. Shown to whoever may read sensitive data. */
+  | 'PERSONAL_NUMBER_DIFFERS'
+  /** Cùng số định danh. Shown to whoever may read sensitive data. */
+  | 'PERSONAL_NUMBER_EQUAL'
+  /** Khác giới tính. */
+  | 'SEX_DIFFERS'
+  /** Cùng giới tính. */
+  | 'SEX_EQUAL';
 
 /** Leaving (rời trường). */
 export type LeavingInput = {
@@ -869,7 +921,7 @@ export type StudentInput = {
   canSwim?: boolean | null | undefined;
   /** The class that admits the pupil. Who studies in another class is refused: a change of class is an act, `moveStudents`. */
   classRoom?: ClassRoomOfYearRef | null | undefined;
-  /** Pupil code of the Ministry (mã định danh), 10 digits; needed for a new record. */
+  /** Pupil code of the Ministry (mã định danh), 10 digits; needed for a new record but in grade 1 and preschool, where a temporary one is issued. Sent for a pupil with a temporary code it takes its place. */
   code?: string | null | undefined;
   /** Commune of residence (mã xã/phường), 5 digits, list in force since 1/7/2025. */
   communeCode?: string | null | undefined;
@@ -893,7 +945,7 @@ export type StudentInput = {
 
 /** A pupil: exactly one of id, code, externalId. */
 export type StudentRef = {
-  /** Pupil code of the Ministry (mã định danh). */
+  /** Pupil code of the Ministry (mã định danh), or a former or temporary one. */
   code?: string | null | undefined;
   /** The calling application’s own id. */
   externalId?: string | null | undefined;
@@ -1094,6 +1146,13 @@ export type ConflictsQueryVariables = Exact<{
 
 export type ConflictsQuery = { conflicts: { nodes: Array<{ id: string, group: FieldGroup, field: string, recordId: string, naturalKey: string, currentValue: string | null, proposedValue: string | null, proposedAt: string, state: ConflictState, version: number, proposedBy: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type DismissIdentityMatchesMutationVariables = Exact<{
+  input: DismissIdentityMatchesInput;
+}>;
+
+
+export type DismissIdentityMatchesMutation = { dismissIdentityMatches: { summary: { updated: number, unchanged: number, rejected: number }, results: Array<{ index: number, status: BatchStatus, entity: { id: string, state: IdentityMatchState, version: number } | null, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
 export type ExplainAccessQueryVariables = Exact<{
   document: string;
   operationName?: string | null | undefined;
@@ -1111,6 +1170,16 @@ export type FieldOwnersQueryVariables = Exact<{
 
 
 export type FieldOwnersQuery = { fieldOwners: Array<{ group: FieldGroup, basis: OwnershipBasis | null, validFrom: string | null, reason: string | null, application: { id: string, name: string } | null }> };
+
+export type IdentityMatchesQueryVariables = Exact<{
+  school: SchoolRef;
+  state?: IdentityMatchState;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type IdentityMatchesQuery = { identityMatches: { nodes: Array<{ id: string, score: number, reasons: Array<IdentityReason>, state: IdentityMatchState, foundAt: string, version: number, landed: { id: string, code: string, fullName: string, birthDate: string } | null, candidate: { id: string, code: string, fullName: string, birthDate: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type MoveStudentsMutationVariables = Exact<{
   input: MoveStudentsInput;
@@ -1504,6 +1573,32 @@ export const ConflictsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:132d1bfd9e656dce39d88c2bd502c931dc809d519d10d7b31c675aefcc08369c"}) as unknown as TypedDocumentString<ConflictsQuery, ConflictsQueryVariables>;
+export const DismissIdentityMatchesDocument = new TypedDocumentString(`
+    mutation DismissIdentityMatches($input: DismissIdentityMatchesInput!) {
+  dismissIdentityMatches(input: $input) {
+    summary {
+      updated
+      unchanged
+      rejected
+    }
+    results {
+      index
+      status
+      entity {
+        id
+        state
+        version
+      }
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:2359e0489b2afbf50660a27713abf75714ebe355292d72fda725223e80af15cb"}) as unknown as TypedDocumentString<DismissIdentityMatchesMutation, DismissIdentityMatchesMutationVariables>;
 export const ExplainAccessDocument = new TypedDocumentString(`
     query ExplainAccess($document: String!, $operationName: String, $variables: JSONObject, $first: Int! = 50, $after: String) {
   explainAccess(
@@ -1579,6 +1674,36 @@ export const FieldOwnersDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:ed81144a744450b3f8aec2e5401c4ce6b13250f24d0c883ed96562669eea7024"}) as unknown as TypedDocumentString<FieldOwnersQuery, FieldOwnersQueryVariables>;
+export const IdentityMatchesDocument = new TypedDocumentString(`
+    query IdentityMatches($school: SchoolRef!, $state: IdentityMatchState! = OPEN, $first: Int! = 50, $after: String) {
+  identityMatches(school: $school, state: $state, first: $first, after: $after) {
+    nodes {
+      id
+      score
+      reasons
+      state
+      foundAt
+      version
+      landed {
+        id
+        code
+        fullName
+        birthDate
+      }
+      candidate {
+        id
+        code
+        fullName
+        birthDate
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:6c07ff14a76ee18a4877f6daa5ef1aea091a2a931dbf5f932b1072fd67cbf532"}) as unknown as TypedDocumentString<IdentityMatchesQuery, IdentityMatchesQueryVariables>;
 export const MoveStudentsDocument = new TypedDocumentString(`
     mutation MoveStudents($input: MoveStudentsInput!) {
   moveStudents(input: $input) {

@@ -457,6 +457,16 @@ export const ERROR_CODES = {
     'This member of staff has left the school: a leaver is assigned nothing.',
     'Cán bộ này đã rời trường: không thể phân công.',
   ],
+  IDENTITY_REQUIRED: [
+    400,
+    'A pupil without a code needs your externalId or a personal number, so that a resend finds the record again.',
+    'Học sinh chưa có mã cần externalId của ứng dụng hoặc số định danh cá nhân, để lần gửi lại tìm thấy đúng hồ sơ.',
+  ],
+  IDENTITY_UNCERTAIN: [
+    400,
+    'The school may have this pupil already: the record landed as its own, see `identityMatches`.',
+    'Có thể trường đã có học sinh này: hồ sơ được ghi riêng, xem `identityMatches`.',
+  ],
   FIELD_OWNED: [
     409,
     'Another application owns this field at the school: what was sent became a conflict for it or the principal to decide, see `conflicts`.',

@@ -18,7 +18,10 @@ export class StudentRef {
   @Field(() => ID, { nullable: true, description: 'UUIDv7.' })
   id?: string | null
 
-  @Field(() => String, { nullable: true, description: 'Pupil code of the Ministry (mã định danh).' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Pupil code of the Ministry (mã định danh), or a former or temporary one.',
+  })
   code?: string | null
 
   @Field(() => String, { nullable: true, description: 'The calling application’s own id.' })

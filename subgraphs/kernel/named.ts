@@ -43,14 +43,28 @@ export function wordsOf(refs: readonly Reference[]): Record<Key, string[]> {
   return { id: [...words.id], code: [...words.code], externalId: [...words.externalId] }
 }
 
-/** Who answers to which reference. */
+/** A former name of a record: who uses it means the record. */
+export interface FormerName {
+  /** The record that lives. */
+  readonly id: string
+  readonly formerId: string | null
+  readonly formerCode: string | null
+}
+
+/** Who answers to which reference. What a record is called now goes before what another was called once. */
 export class Named<T extends Reference> {
   readonly #by: Record<Key, Map<string, T>> = { id: new Map(), code: new Map(), externalId: new Map() }
 
   readonly #all: readonly T[]
 
-  constructor(known: readonly T[]) {
+  constructor(known: readonly T[], former: readonly FormerName[] = []) {
     this.#all = known
+    const byId = new Map(known.map((one) => [one.id, one]))
+    for (const { id, formerId, formerCode } of former) {
+      const one = byId.get(id)
+      if (one && formerId !== null) this.#by.id.set(formerId, one)
+      if (one && formerCode !== null) this.#by.code.set(formerCode, one)
+    }
     for (const one of known)
       for (const key of KEYS) {
         const word = one[key]

@@ -11,12 +11,14 @@ import { FieldsHaveOwners20261127T1915 } from './migrations/20261127T1915_fields
 import { Rollover20261127T1920 } from './migrations/20261127T1920_rollover.ts'
 import { GuardiansAndHealth20261127T1925 } from './migrations/20261127T1925_guardians_and_health.ts'
 import { ListsAreSearched20261127T1945 } from './migrations/20261127T1945_lists_are_searched.ts'
+import { PupilsAreMatched20261127T1950 } from './migrations/20261127T1950_pupils_are_matched.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import * as consented from './schema/consented-resolvers.ts'
 import * as property from './schema/facility-resolvers.ts'
 import * as lists from './schema/list-resolvers.ts'
 import * as resolvers from './schema/resolvers.ts'
+import { IdentityResolver } from './schema/identity-resolvers.ts'
 import { OwnershipResolver } from './schema/ownership-resolvers.ts'
 import * as writes from './schema/write-resolvers.ts'
 import * as rollover from './schema/rollover-resolvers.ts'
@@ -26,6 +28,7 @@ import * as load from './store/loaders.ts'
 import { entities } from './store/entities.ts'
 import { rolloverEntities } from './store/rollover-entities.ts'
 import { consentedEntities } from './store/consented-entities.ts'
+import { identityEntities } from './store/identity-entities.ts'
 import { transferEntities } from './store/transfer-entities.ts'
 
 const definition: SubgraphDefinition = {
@@ -47,6 +50,7 @@ const definition: SubgraphDefinition = {
     writes.RosterWriteResolver,
     writes.HomeroomAssignmentResolver,
     OwnershipResolver,
+    IdentityResolver,
     transfers.TransferResolver,
     transfers.TransfersOfStudentResolver,
     transfers.TransferClaimCountResolver,
@@ -77,7 +81,7 @@ const definition: SubgraphDefinition = {
 
 export const schools: SubgraphModule = {
   definition,
-  entities: [...entities, ...transferEntities, ...rolloverEntities, ...consentedEntities],
+  entities: [...entities, ...transferEntities, ...rolloverEntities, ...consentedEntities, ...identityEntities],
   migrations: {
     roster: Roster20261122T0900,
     school_codes_are_published: SchoolCodesArePublished20261122T1300,
@@ -91,5 +95,6 @@ export const schools: SubgraphModule = {
     rollover: Rollover20261127T1920,
     guardians_and_health: GuardiansAndHealth20261127T1925,
     lists_are_searched: ListsAreSearched20261127T1945,
+    pupils_are_matched: PupilsAreMatched20261127T1950,
   },
 }

@@ -315,7 +315,7 @@ export class Student {
   @Field(() => ID, { description: 'UUIDv7.' })
   id!: string
 
-  @Field(() => String, { description: 'Pupil code of the Ministry (mã định danh Bộ GDĐT), 10 digits; never changes.' })
+  @Field(() => String, { description: 'Pupil code of the Ministry (mã định danh Bộ GDĐT), 10 digits, which never changes; or a temporary one of ours until there is one: `T`, the province, nine letters and digits, a check character (13 in all).' })
   code!: string
 
   @Field(() => String, { description: 'Full name (họ và tên).' })

@@ -126,7 +126,8 @@ export class StudentInput {
   @Field(() => ID, ID_OF)
   id?: string | null
 
-  @Field(() => String, { nullable: true, description: 'Pupil code of the Ministry (mã định danh), 10 digits; needed for a new record.' })
+  @Field(() => String, { nullable: true, description:
+      'Pupil code of the Ministry (mã định danh), 10 digits; needed for a new record but in grade 1 and preschool, where a temporary one is issued. Sent for a pupil with a temporary code it takes its place.' })
   code?: string | null
 
   @Field(() => String, OWN_ID)

@@ -1,9 +1,10 @@
 // What the batches of the roster look up: the school year, its classes, staff, pupils, by the references a batch names.
 import type { ClassRoomOfYearRef } from '../../kernel/inputs.ts'
 import { PlatformError } from '../../kernel/errors.ts'
-import { Named, wordsOf, type Reference } from '../../kernel/named.ts'
+import { Named, wordsOf, type FormerName, type Reference } from '../../kernel/named.ts'
 import type { Stored } from '../roster/decide.ts'
 import type { Level } from '../roster/grades.ts'
+import { FORMER_NAMES } from '../store/identity-queries.ts'
 import * as sql from '../store/writing.ts'
 import { valuesOf, type Desk } from './roster-batch.ts'
 
@@ -93,6 +94,7 @@ export async function findStudents({ context, tx, schoolId }: Desk, refs: readon
     code,
     externalId,
   ])
+  const former = await tx.query<FormerName & Record<string, unknown>>(FORMER_NAMES, [schoolId, rows.map((row) => row.id)])
   return new Named(
     rows.map((row) => ({
       id: row.id,
@@ -103,6 +105,7 @@ export async function findStudents({ context, tx, schoolId }: Desk, refs: readon
       admittedOn: row.admittedOn,
       values: valuesOf(sql.STUDENT, row),
     })),
+    former,
   )
 }
 

@@ -6,6 +6,7 @@ import { chosen } from '../../kernel/reference.ts'
 import type { ClassRoomRef, SchoolRef, StudentRef } from '../schema/inputs.ts'
 import type { ClassRoom, School } from '../schema/types.ts'
 import { classRoomByKey, schoolById, studentByKey, type StudentRow } from '../store/loaders.ts'
+import { NOW_CALLED } from '../store/identity-queries.ts'
 import * as sql from '../store/queries.ts'
 
 async function findByExternalId(
@@ -68,16 +69,27 @@ export async function getClassRoom(context: SubgraphContext, ref: ClassRoomRef):
   return room
 }
 
+type FoundStudent = StudentRow & Record<string, unknown>
+
+/** By what a pupil was called once: a temporary code, the id or code of a record that was merged into another. */
+async function findByFormerName(tx: Transaction, id: string | null, code: string | null): Promise<FoundStudent | undefined> {
+  const named = await tx.query<{ id: string }>(NOW_CALLED, [tx.schools, id === null ? [] : [id], code === null ? [] : [code]])
+  const rows = await tx.query<FoundStudent>(sql.STUDENTS_BY_ID, [tx.schools, named.map((one) => one.id)])
+  return rows.find(({ status }) => status === 'STUDYING') ?? rows[0]
+}
+
 export async function getStudent(context: SubgraphContext, ref: StudentRef): Promise<StudentRow> {
   const by = chosen(ref, ['id', 'code', 'externalId'])
   const student = await context.database.read(context, { scope: 'student.basic.read' }, async (tx) => {
     if (by === 'code') {
-      const rows = await tx.query<StudentRow & Record<string, unknown>>(sql.STUDENT_BY_CODE, [tx.schools, ref.code])
+      const rows = await tx.query<FoundStudent>(sql.STUDENT_BY_CODE, [tx.schools, ref.code])
       // The code goes with the pupil from school to school, and the former school keeps its record.
-      return rows.find(({ status }) => status === 'STUDYING') ?? rows[0]
+      return rows.find(({ status }) => status === 'STUDYING') ?? rows[0] ?? (await findByFormerName(tx, null, ref.code!))
     }
     const id = by === 'id' ? uuidOf(ref.id!) : (await findByExternalId(context, tx, 'STUDENT', ref.externalId!))?.id
-    return id ? (await tx.query<StudentRow & Record<string, unknown>>(sql.STUDENTS_BY_ID, [tx.schools, [id]]))[0] : undefined
+    if (!id) return undefined
+    const [row] = await tx.query<FoundStudent>(sql.STUDENTS_BY_ID, [tx.schools, [id]])
+    return row ?? (await findByFormerName(tx, id, null))
   })
   if (!student) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
   context.touched.schools.add(student.schoolId)

@@ -8,7 +8,7 @@ import { isStorable } from '../../kernel/text.ts'
 import { judgeAge } from '../roster/ages.ts'
 import { isCodeOf } from '../roster/code-lists.ts'
 import { isCommune } from '../roster/communes.ts'
-import { Findings, match, merged, type Judged, type Values } from '../roster/decide.ts'
+import { Findings, merged, type Judged, type Values } from '../roster/decide.ts'
 import { agreesWith, isMinistryCode, isOfProvince, isPersonalNumber } from '../roster/numbers.ts'
 import { cleanName, cleanText } from '../roster/text.ts'
 import { nameSortKey } from '../roster/vietnamese-name.ts'
@@ -28,6 +28,7 @@ import {
   type StoredStudent,
 } from './at-the-desk.ts'
 import { writeEnrolments, type EnrolmentEffect } from './enrolment-lines.ts'
+import { identify, keepFormerCodes, keepMatches, nameRecord, type Identity, type Likely } from './identify-students.ts'
 import { writeRoster, type Desk } from './roster-batch.ts'
 import { countRefusals, guardUpserts, type TransferGuard } from './transfer-guard.ts'
 
@@ -41,6 +42,8 @@ interface Surroundings {
   readonly isNarrowed: boolean
   /** The school's agreement covers sensitive data. */
   readonly maySensitive: boolean
+  /** An application keeps own ids, a person has none. */
+  readonly isApplication: boolean
   readonly guard: TransferGuard
 }
 
@@ -91,18 +94,26 @@ function admissionOf(
   return { room, effect: { on, close: null, open } }
 }
 
-function judge(sent: StudentInput, around: Surroundings): Judged<StoredStudent, EnrolmentEffect> {
+function judge(
+  sent: StudentInput,
+  identity: Identity,
+  around: Surroundings,
+): Judged<StoredStudent, EnrolmentEffect> & { readonly likely: readonly Likely[] } {
   const { students, province, today, classes, year, guard } = around
   const found = new Findings()
-  const { id, code = null, externalId, expectedVersion, sex, birthDate } = sent
-  const key = { id, key: code, externalId, expectedVersion }
-  if (code !== null && !isMinistryCode(code)) found.add('CODE_INVALID', 'code')
-  else if (code !== null && province !== null && !isOfProvince(code, province)) found.warn('CODE_OF_OTHER_PROVINCE', 'code')
+  const { id, code: sentCode = null, externalId, expectedVersion, sex, birthDate } = sent
+  const key = { id, key: sentCode, externalId, expectedVersion }
+  if (sentCode !== null && isMinistryCode(sentCode) && province !== null && !isOfProvince(sentCode, province))
+    found.warn('CODE_OF_OTHER_PROVINCE', 'code')
   if (externalId && !isStorable(externalId)) found.add('TEXT_INVALID', 'externalId')
-  const stored = match(key, students, found)
-  if (stored && code !== null && stored.code !== code) found.add('KEY_CHANGED', 'code')
+  const { stored, code } = nameRecord(key, identity, students, newcomerOf(sent, around), found)
+  if (identity.isDouble) found.add('DUPLICATE_IN_BATCH', '')
+  const isNewCode = code !== null && code === sentCode && stored?.code !== code
+  if (stored && isNewCode && around.isNarrowed) found.add('RECORD_NOT_ACCESSIBLE', 'code')
   if (stored && guard.hasMovedOn(stored.id)) found.add('STUDENT_MOVED_ON', 'code')
-  if (stored === null && code !== null && guard.isElsewhere(code)) found.add('STUDENT_ELSEWHERE', 'code')
+  if (stored !== undefined && isNewCode && guard.isElsewhere(code)) found.add('STUDENT_ELSEWHERE', 'code')
+  const likely = stored === null ? identity.likely : []
+  if (likely.length > 0) found.warn('IDENTITY_UNCERTAIN', '')
   const fullName = cleanName(sent.fullName)
   if (fullName === null) found.add('NAME_INVALID', 'fullName')
   const born = isDay(birthDate) && birthDate <= today
@@ -133,7 +144,7 @@ function judge(sent: StudentInput, around: Surroundings): Judged<StoredStudent, 
   }
   const refused = found.faults.length > 0 || stored === undefined || fullName === null
   const values = (): Values => ({
-    code: stored?.code ?? code,
+    code,
     full_name: fullName,
     given_name: fullName!.split(' ').at(-1)!,
     sort_name: nameSortKey(fullName!),
@@ -158,11 +169,27 @@ function judge(sent: StudentInput, around: Surroundings): Judged<StoredStudent, 
   return {
     sent: key,
     stored: stored ?? null,
-    key: stored?.code ?? code ?? '',
+    key: code ?? '',
     values: refused ? null : values(),
     faults: found.faults,
     warnings: found.warnings,
     effect: admission?.effect ?? null,
+    likely,
+  }
+}
+
+/** What a temporary code depends on. */
+function newcomerOf(
+  { classRoom, sensitive }: StudentInput,
+  { classes, maySensitive, province, isApplication }: Surroundings,
+): Parameters<typeof nameRecord>[3] {
+  const room = classRoom ? classes.find(asReference(classRoom)) : null
+  const number = sensitive?.personalNumber
+  return {
+    grade: room?.grade ?? null,
+    hasNumber: maySensitive && Boolean(number && isPersonalNumber(number)),
+    isApplication,
+    province,
   }
 }
 
@@ -178,6 +205,8 @@ export async function upsertStudents(context: SubgraphContext, input: UpsertStud
     { scope: 'student.sensitive.write', schools: hasSensitive ? null : NO_SCHOOL },
     (tx) => Promise.resolve(new Set(tx.schools)),
   )
+  const likelyOf = new Map<string, readonly Likely[]>()
+  const keys: string[] = []
   return writeRoster<StoredStudent, EnrolmentEffect, Student>(context, {
     name: 'upsertStudents',
     scope: 'student.basic.write',
@@ -201,12 +230,20 @@ export async function upsertStudents(context: SubgraphContext, input: UpsertStud
         today: vietnamDay(context.now()),
         isNarrowed: desk.terms !== null,
         maySensitive: sensitiveAt.has(desk.schoolId),
+        isApplication: context.viewer.applicationId !== null,
       }
-      const judged = input.students.map((sent) => judge(sent, around))
+      const identityOf = await identify(desk, input.students, students, around.maySensitive)
+      const judged = input.students.map((sent, place) => judge(sent, identityOf(place), around))
+      keys.push(...judged.map(({ key }) => key))
+      for (const { key, likely } of judged) if (likely.length > 0) likelyOf.set(key, likely)
       await countRefusals(desk, judged)
       return judged
     },
-    follow: writeEnrolments,
+    follow: async (desk, written) => [
+      ...(await writeEnrolments(desk, written)),
+      ...(await keepFormerCodes(desk, written)),
+      ...(await keepMatches(desk, written, likelyOf, (place) => keys[place])),
+    ],
     read: readStudents,
   })
 }

@@ -28,6 +28,7 @@ import type {
   Term,
   School,
 } from '../schema/types.ts'
+import { NOW_CALLED } from './identity-queries.ts'
 import * as sql from './queries.ts'
 
 /** Records by (school, id). */
@@ -69,7 +70,25 @@ const touchOwner = (context: SubgraphContext, row: OwnedByStudent): void => void
 
 export const classRoomByKey = byKey<ClassRoom>('school.read', sql.CLASS_ROOMS_BY_ID)
 export const staffByKey = byKey<Staff>('staff.read', sql.STAFF_BY_ID)
-export const studentByKey = byKey<StudentRow>('student.basic.read', sql.STUDENTS_BY_ID, touchStudent)
+/** A key of a record that was merged is answered by the one that lives. */
+export const studentByKey = defineBatch<SchoolKey, StudentRow | null>(schoolKeyOf, (context, keys) =>
+  context.database.read(context, { scope: 'student.basic.read', schools: schoolsOf(keys) }, async (tx) => {
+    const read = (ids: readonly string[]) => tx.query<StudentRow & Record<string, unknown>>(sql.STUDENTS_BY_ID, [tx.schools, ids])
+    const rows = await read(idsOf(keys))
+    const found = new Map(rows.map((row) => [schoolKeyOf(row), row]))
+    const missing = keys.filter((key) => !found.has(schoolKeyOf(key)))
+    if (missing.length > 0) {
+      const named = await tx.query<SchoolKey & { formerId: string }>(NOW_CALLED, [tx.schools, idsOf(missing), []])
+      const living = new Map((named.length > 0 ? await read(idsOf(named)) : []).map((row) => [schoolKeyOf(row), row]))
+      for (const one of named) {
+        const row = living.get(schoolKeyOf(one))
+        if (row) found.set(schoolKeyOf({ schoolId: one.schoolId, id: one.formerId }), row)
+      }
+    }
+    for (const row of found.values()) touchStudent(context, row)
+    return keys.map((key) => found.get(schoolKeyOf(key)) ?? null)
+  }),
+)
 export const sensitiveByStudent = byKey<StudentSensitive & SchoolKey>(
   'student.sensitive.read',
   sql.STUDENT_SENSITIVE,

@@ -25,7 +25,7 @@ where k.code = $1
 
 export const ID_BY_EXTERNAL_REFERENCE = `
 select school_id as "schoolId", entity_id as "id"
-from schools.external_reference
+from published.external_reference
 where school_id = any ($1::uuid[])
   and application_id = $2
   and entity = $3
@@ -33,7 +33,7 @@ where school_id = any ($1::uuid[])
 
 export const EXTERNAL_IDS = `
 select entity_id as "id", external_id as "externalId"
-from schools.external_reference
+from published.external_reference
 where school_id = any ($1::uuid[])
   and application_id = $2
   and entity_id = any ($3::uuid[])`

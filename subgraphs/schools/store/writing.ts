@@ -123,7 +123,12 @@ export const STUDENT_KEYS_TAKEN = `
 select code as "key"
 from schools.student
 where school_id = $1
-  and code = any ($2::text[])`
+  and code = any ($2::text[])
+union all
+select former_code
+from schools.student_alias
+where school_id = $1
+  and former_code = any ($2::text[])`
 
 export const CLASS_KEYS_TAKEN = `
 select y.code || '/' || c.name as "key"
@@ -206,11 +211,18 @@ where s.school_id = $1
 /** With the line of the history that is open: at most one, by index enrolment_one_active. */
 export const STUDENTS_NAMED = `
 select s.id, s.version, x.external_id as "externalId", ${columnsOf(STUDENT)}, e.id as "enrolmentId", e.admitted_on as "admittedOn"
-from schools.student s${EXTERNAL_ID('STUDENT')}
+from schools.student s
+left join published.external_reference x
+  on x.school_id = s.school_id and x.entity_id = s.id and x.application_id = $2 and x.entity = 'STUDENT'
 left join schools.enrolment e
   on e.school_id = s.school_id and e.student_id = s.id and e.status = 'STUDYING' and e.left_on is null
 where s.school_id = $1
-  and (s.id = any ($3::uuid[]) or s.code = any ($4::text[]) or x.external_id = any ($5::text[]))`
+  and (s.id = any ($3::uuid[]) or s.code = any ($4::text[]) or x.external_id = any ($5::text[])
+    or s.id in (
+      select a.student_id
+      from schools.student_alias a
+      where a.school_id = $1
+        and (a.former_id = any ($3::uuid[]) or a.former_code = any ($4::text[]))))`
 
 /** All assignments of one term to the classes named, ended ones too. */
 export const ASSIGNMENTS_OF_TERMS = `

@@ -1,0 +1,49 @@
+// Storage of former names of pupils and of likely doubles.
+import { defineEntity, p, type EntitySchema } from '@mikro-orm/core'
+import { envelope, instant, ofSchool, schoolKey, texts } from '../../kernel/entity-kit.ts'
+import { StudentEntity } from './entities.ts'
+
+const schema = 'schools'
+
+export const StudentAliasEntity = defineEntity({
+  name: 'schools.StudentAlias',
+  tableName: 'student_alias',
+  schema,
+  indexes: [
+    { name: 'student_alias_by_student', properties: ['student'] },
+    { name: 'student_alias_by_code', properties: ['schoolId', 'formerCode'] },
+    { name: 'student_alias_by_id', properties: ['schoolId', 'formerId'] },
+  ],
+  properties: {
+    ...schoolKey(),
+    student: () => ofSchool(StudentEntity, 'student_id', 'student_alias_of_student'),
+    formerId: p.uuid().nullable(),
+    formerCode: p.text().nullable(),
+    since: instant(),
+  },
+})
+
+export const IdentityMatchEntity = defineEntity({
+  name: 'schools.IdentityMatch',
+  tableName: 'identity_match',
+  schema,
+  indexes: [{ name: 'identity_match_by_state', properties: ['schoolId', 'state', 'id'] }],
+  uniques: [{ name: 'identity_match_once', properties: ['schoolId', 'landedId', 'candidateId'] }],
+  properties: {
+    ...schoolKey(),
+    landedId: p.uuid(),
+    candidateId: p.uuid(),
+    score: p.smallint(),
+    reasons: texts(),
+    state: p.text(),
+    foundAt: instant(),
+    decidedAt: instant().nullable(),
+    decidedByApplicationId: p.uuid().nullable(),
+    decidedByAccountId: p.uuid().nullable(),
+    reason: p.text().nullable(),
+    ...envelope(),
+    applicationId: p.uuid().nullable(),
+  },
+})
+
+export const identityEntities: EntitySchema[] = [StudentAliasEntity, IdentityMatchEntity]

@@ -3,7 +3,7 @@ import type { SubgraphContext } from '../../kernel/context.ts'
 import { isUuid, uuidOf, vietnamDay, type Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
 import type { ClassRoomOfYearRef } from '../../kernel/inputs.ts'
-import { Named, wordsOf, type Known } from '../../kernel/named.ts'
+import { Named, type FormerName, wordsOf, type Known } from '../../kernel/named.ts'
 import { chosen } from '../../kernel/reference.ts'
 import type { BookFacts } from '../scores/book-rules.ts'
 import type { Deadlines, TermDates } from '../scores/deadlines.ts'
@@ -73,7 +73,8 @@ export async function findPupils(
   { schoolId, classId }: Target,
 ): Promise<Named<Known>> {
   const values = [schoolId, classId, context.viewer.applicationId]
-  return new Named(await tx.query<Known & Record<string, unknown>>(sql.PUPILS_OF_CLASS, values))
+  const pupils = await tx.query<Known & Record<string, unknown>>(sql.PUPILS_OF_CLASS, values)
+  return new Named(pupils, await tx.query<FormerName & Record<string, unknown>>(sql.FORMER_NAMES_OF_CLASS, [schoolId, classId]))
 }
 
 export async function findTeachers(

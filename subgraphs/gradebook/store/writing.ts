@@ -30,6 +30,14 @@ where s.school_id = $1
   and s.class_id = $2
   and s.status = 'STUDYING'`
 
+/** What the pupils of the class were called once: temporary codes, records that were merged. Almost always none. */
+export const FORMER_NAMES_OF_CLASS = `
+select a.student_id as "id", a.former_id as "formerId", a.former_code as "formerCode"
+from published.student_alias a
+join published.student s on s.school_id = a.school_id and s.id = a.student_id
+where a.school_id = $1
+  and s.class_id = $2`
+
 /** The teachers the batch names, by id, code or external id. Those who moved away (3) or retired (6) enter no marks: R26. */
 export const TEACHERS_NAMED = `
 select t.id, t.code, x.external_id as "externalId",

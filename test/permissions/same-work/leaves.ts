@@ -16,6 +16,7 @@ export type Kind =
   | 'AUTHORITY'
   | 'SANDBOX'
   | 'CONFLICT'
+  | 'MATCH'
 
 export type By = 'id' | 'code' | 'externalId'
 
@@ -55,6 +56,7 @@ const OF_NAME: Readonly<Record<string, Kind>> = {
   accountId: 'ACCOUNT',
   authorityId: 'AUTHORITY',
   conflict: 'CONFLICT',
+  match: 'MATCH',
 }
 
 const OF_FIELD: Readonly<Record<string, Kind>> = {

@@ -114,6 +114,13 @@ export async function wordsAt(database: TestDatabase, schoolId: string, applicat
      values ($1, $2, 'Student', $3, 'x', 'STUDENT_PROFILE', 'address', '{}', '{}', $4, $5, now(), 'OPEN', now())`,
     [schoolId, conflict, student.id, application.id, randomUUID()],
   )
+  const match = randomUUID()
+  await database.sql(
+    `insert into schools.identity_match (school_id, id, landed_id, candidate_id, score, reasons, state, found_at, updated_at)
+     select $1, $2, $3, s.id, 85, '{NAME_EQUAL}', 'OPEN', now(), now() from schools.student s
+     where s.school_id = $1 and s.id <> $3 and s.class_id = $4 order by s.id limit 1`,
+    [schoolId, match, student.id, student.room],
+  )
   const tenant = await database.sql<{ id: string }>('select id from access.sandbox_tenant where $1 = any (school_ids)', [
     schoolId,
   ])
@@ -137,6 +144,7 @@ export async function wordsAt(database: TestDatabase, schoolId: string, applicat
     ACCOUNT: { id: account },
     AUTHORITY: { id: authority.id },
     CONFLICT: { id: conflict },
+    MATCH: { id: match },
     ...(tenant[0] ? { SANDBOX: { id: tenant[0].id } } : {}),
   }
 }

@@ -93,7 +93,7 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
     await run(`revoke update, delete on ${schema}.outbox from ${roleOf(schema)}`)
   await run(`revoke update, delete, truncate on schools.former_version from lt_schools`)
   await run(
-    `revoke delete, truncate on schools.class_room, schools.staff, schools.student, schools.enrolment, schools.teaching_assignment, schools.homeroom_assignment, schools.facility, schools.campus, schools.guardian, schools.health_record, schools.kept_record, schools.field_owner, schools.field_conflict, schools.identity_match from lt_schools`,
+    `revoke delete, truncate on schools.class_room, schools.staff, schools.student, schools.enrolment, schools.teaching_assignment, schools.homeroom_assignment, schools.facility, schools.campus, schools.guardian, schools.health_record, schools.kept_record, schools.field_owner, schools.field_conflict, schools.identity_match, schools.student_merge from lt_schools`,
   )
   // How a pupil crosses schools, and how often it was tried, is evidence; the crossing itself is a function that proves the release.
   await run(`revoke delete, truncate on schools.student_transfer, schools.transfer_claim_count from lt_schools`)
@@ -125,6 +125,15 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
   await run(`grant execute on function published.end_offices(uuid, uuid[], date, timestamptz) to lt_schools`)
   // Who owns a field at a school follows from the kinds of the products there.
   await run(`grant execute on function published.products_at(uuid, date) to lt_schools`)
+  // A merge of two records takes along what hangs on them, wherever it is, through functions of those who own the rows.
+  for (const schema of ['schools', 'gradebook', 'communications', 'identity'])
+    for (const act of [
+      `move_pupil_in_${schema}(uuid, uuid, uuid)`,
+      `move_pupil_back_in_${schema}(uuid, uuid, uuid, jsonb)`,
+      `rows_of_pupil_in_${schema}(uuid, uuid)`,
+    ])
+      await run(`grant execute on function published.${act} to lt_schools`)
+  await run(`grant execute on function published.marks_at_odds(uuid, uuid, uuid) to lt_schools`)
   // What was consented to, and when it ended, is evidence: nobody deletes it, nobody rewrites its history.
   await run(`revoke delete, truncate on identity.consent, identity.consent_event from lt_identity`)
   await run(`revoke update on identity.consent_event from lt_identity`)

@@ -520,6 +520,16 @@ export type LeavingStatus =
   /** 3 chuyển khỏi trường. */
   | 'TRANSFERRED_OUT';
 
+/** Merges at one school. */
+export type MergeStudentsInput = {
+  /** 1 to 1000 merges; each record stands in one of them. */
+  merges: Array<StudentMergeInput>;
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school. */
+  school: SchoolRef;
+};
+
 /** Why the caller does not hold a scope (lý do thiếu phạm vi quyền). */
 export type MissingScopeReason =
   /** Chưa được phê duyệt: the approval or the role does not have it; the vendor asks the Sở. */
@@ -943,6 +953,23 @@ export type StudentInput = {
   youthMembership?: YouthMembership | null | undefined;
 };
 
+/** Two records of one pupil. */
+export type StudentMergeInput = {
+  /** The record that lives. It takes over the Ministry’s code if the other one has it, and what it does not say itself. */
+  keep: StudentRef;
+  /** The record that becomes a former name of it. */
+  merge: StudentRef;
+  /** Why (lý do), 3 to 1,000 characters. */
+  reason: string;
+};
+
+/** Where a merge stands. */
+export type StudentMergeState =
+  /** Đã gộp: the former id and code answer for the record that was kept. */
+  | 'MERGED'
+  /** Đã tách lại: both records stand again. */
+  | 'UNDONE';
+
 /** A pupil: exactly one of id, code, externalId. */
 export type StudentRef = {
   /** Pupil code of the Ministry (mã định danh), or a former or temporary one. */
@@ -1006,6 +1033,26 @@ export type TransferClaimFilter = {
   from?: string | null | undefined;
   /** Up to this day. */
   to?: string | null | undefined;
+};
+
+/** Merges of one school that are taken back, of one record the last first. */
+export type UndoMergeInput = {
+  /** 1 to 1000 merges. */
+  merges: Array<UndoneMergeInput>;
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** The school. */
+  school: SchoolRef;
+};
+
+/** A merge that is taken back. */
+export type UndoneMergeInput = {
+  /** What came to the kept record since the merge stays with it. Without this a merge with later acts is not undone: MERGE_HAS_LATER_ACTS. */
+  laterStays?: boolean;
+  /** Id of the merge. */
+  merge: string;
+  /** Why (lý do), 3 to 1,000 characters. */
+  reason: string;
 };
 
 /** Campuses of one school. */
@@ -1181,6 +1228,13 @@ export type IdentityMatchesQueryVariables = Exact<{
 
 export type IdentityMatchesQuery = { identityMatches: { nodes: Array<{ id: string, score: number, reasons: Array<IdentityReason>, state: IdentityMatchState, foundAt: string, version: number, landed: { id: string, code: string, fullName: string, birthDate: string } | null, candidate: { id: string, code: string, fullName: string, birthDate: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type MergeStudentsMutationVariables = Exact<{
+  input: MergeStudentsInput;
+}>;
+
+
+export type MergeStudentsMutation = { mergeStudents: { summary: { created: number, updated: number, unchanged: number, rejected: number }, results: Array<{ index: number, status: BatchStatus, entity: { id: string, mergedId: string, mergedCode: string, state: StudentMergeState, kept: { id: string, code: string } | null } | null, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
 export type MoveStudentsMutationVariables = Exact<{
   input: MoveStudentsInput;
 }>;
@@ -1306,6 +1360,15 @@ export type SetFieldOwnersMutationVariables = Exact<{
 
 export type SetFieldOwnersMutation = { setFieldOwners: { summary: { created: number, updated: number, unchanged: number, rejected: number }, results: Array<{ index: number, status: BatchStatus, entity: { group: FieldGroup, basis: OwnershipBasis | null, validFrom: string | null } | null, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
+export type StudentMergesQueryVariables = Exact<{
+  school: SchoolRef;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type StudentMergesQuery = { studentMerges: { nodes: Array<{ id: string, mergedId: string, mergedCode: string, state: StudentMergeState, reason: string, mergedAt: string, undoneAt: string | null, kept: { id: string, code: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type TransferClaimsQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -1314,6 +1377,13 @@ export type TransferClaimsQueryVariables = Exact<{
 
 
 export type TransferClaimsQuery = { transferClaims: { nodes: Array<{ schoolCode: string, day: string, asked: number, matched: number, taken: number, refused: number, application: { code: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type UndoMergeMutationVariables = Exact<{
+  input: UndoMergeInput;
+}>;
+
+
+export type UndoMergeMutation = { undoMerge: { summary: { created: number, updated: number, unchanged: number, rejected: number }, results: Array<{ index: number, status: BatchStatus, entity: { id: string, mergedId: string, mergedCode: string, state: StudentMergeState, kept: { id: string, code: string } | null } | null, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
 export type UpsertCampusesMutationVariables = Exact<{
   input: UpsertCampusesInput;
@@ -1704,6 +1774,38 @@ export const IdentityMatchesDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:6c07ff14a76ee18a4877f6daa5ef1aea091a2a931dbf5f932b1072fd67cbf532"}) as unknown as TypedDocumentString<IdentityMatchesQuery, IdentityMatchesQueryVariables>;
+export const MergeStudentsDocument = new TypedDocumentString(`
+    mutation MergeStudents($input: MergeStudentsInput!) {
+  mergeStudents(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+    }
+    results {
+      index
+      status
+      entity {
+        id
+        mergedId
+        mergedCode
+        state
+        kept {
+          id
+          code
+        }
+      }
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:9a5086714047067787f934afc9d19f67a1e73f5266f5cd7597231306353e1f1d"}) as unknown as TypedDocumentString<MergeStudentsMutation, MergeStudentsMutationVariables>;
 export const MoveStudentsDocument = new TypedDocumentString(`
     mutation MoveStudents($input: MoveStudentsInput!) {
   moveStudents(input: $input) {
@@ -2072,6 +2174,29 @@ export const SetFieldOwnersDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:3387cbbf03daf15e176c955f604fc28650d191a0c66141e83c7f5101663ef1f4"}) as unknown as TypedDocumentString<SetFieldOwnersMutation, SetFieldOwnersMutationVariables>;
+export const StudentMergesDocument = new TypedDocumentString(`
+    query StudentMerges($school: SchoolRef!, $first: Int! = 50, $after: String) {
+  studentMerges(school: $school, first: $first, after: $after) {
+    nodes {
+      id
+      mergedId
+      mergedCode
+      state
+      reason
+      mergedAt
+      undoneAt
+      kept {
+        id
+        code
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:97f3999f65bf2bc97b5dd433ffaa3a8942db028584610f337d090ed918862eca"}) as unknown as TypedDocumentString<StudentMergesQuery, StudentMergesQueryVariables>;
 export const TransferClaimsDocument = new TypedDocumentString(`
     query TransferClaims($first: Int!, $after: String, $filter: TransferClaimFilter) {
   transferClaims(first: $first, after: $after, filter: $filter) {
@@ -2094,6 +2219,38 @@ export const TransferClaimsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:8bec2c22df653453fd2981fbc3bc2e0295a8eda580b030355f1fa0d196c010d1"}) as unknown as TypedDocumentString<TransferClaimsQuery, TransferClaimsQueryVariables>;
+export const UndoMergeDocument = new TypedDocumentString(`
+    mutation UndoMerge($input: UndoMergeInput!) {
+  undoMerge(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+    }
+    results {
+      index
+      status
+      entity {
+        id
+        mergedId
+        mergedCode
+        state
+        kept {
+          id
+          code
+        }
+      }
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:bf7d7f69240d133d1ef0154a358e0784c9b9705b99cc6a0c08e6ca1533f5fcf1"}) as unknown as TypedDocumentString<UndoMergeMutation, UndoMergeMutationVariables>;
 export const UpsertCampusesDocument = new TypedDocumentString(`
     mutation UpsertCampuses($input: UpsertCampusesInput!) {
   upsertCampuses(input: $input) {

@@ -4,6 +4,7 @@ import { Scores20261122T0900 } from './migrations/20261122T0900_scores.ts'
 import { RowsWithinTerms20261122T1500 } from './migrations/20261122T1500_rows_within_terms.ts'
 import { SandboxTenants20261127T1600 } from './migrations/20261127T1600_sandbox_tenants.ts'
 import { TeachersSeeTheirSubjects20261127T1845 } from './migrations/20261127T1845_teachers_see_their_subjects.ts'
+import { PupilsAreMerged20261127T1955 } from './migrations/20261127T1955_pupils_are_merged.ts'
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { entities } from './store/entities.ts'
@@ -30,5 +31,6 @@ export const gradebook: SubgraphModule = {
     rows_within_terms: RowsWithinTerms20261122T1500,
     sandbox_tenants: SandboxTenants20261127T1600,
     teachers_see_their_subjects: TeachersSeeTheirSubjects20261127T1845,
+    pupils_are_merged: PupilsAreMerged20261127T1955,
   },
 }

@@ -10,6 +10,7 @@ import { GrantsCarryTerms20261122T1500 } from './migrations/20261122T1500_grants
 import { Onboarding20261127T1600 } from './migrations/20261127T1600_onboarding.ts'
 import { ApplicationsAskForBoundTokens20261127T1830 } from './migrations/20261127T1830_applications_ask_for_bound_tokens.ts'
 import { ProductsAtASchool20261127T1910 } from './migrations/20261127T1910_products_at_a_school.ts'
+import { PupilsAreMerged20261127T1955 } from './migrations/20261127T1955_pupils_are_merged.ts'
 import { permissions } from './permissions.ts'
 import { ConsentEventResolver, ConsentResolver, StudentResolver } from './schema/consent-resolvers.ts'
 import * as agreements from './schema/agreement-resolvers.ts'
@@ -65,5 +66,6 @@ export const identity: SubgraphModule = {
     leavers_lose_their_offices: LeaversLoseTheirOffices20261127T1700,
     applications_ask_for_bound_tokens: ApplicationsAskForBoundTokens20261127T1830,
     products_at_a_school: ProductsAtASchool20261127T1910,
+    pupils_are_merged: PupilsAreMerged20261127T1955,
   },
 }

@@ -467,6 +467,36 @@ export const ERROR_CODES = {
     'The school may have this pupil already: the record landed as its own, see `identityMatches`.',
     'Có thể trường đã có học sinh này: hồ sơ được ghi riêng, xem `identityMatches`.',
   ],
+  MERGE_TWO_PERSONS: [
+    409,
+    'The records have two different personal numbers: they are two pupils. Correct the number first if it is wrong.',
+    'Hai hồ sơ có số định danh khác nhau: đây là hai học sinh. Nếu số sai, hãy sửa trước.',
+  ],
+  MERGE_TWO_CLASSES: [
+    409,
+    'Both study in a class, and not in the same: record the move or the leaving first.',
+    'Cả hai hồ sơ đang học ở hai lớp khác nhau: hãy ghi chuyển lớp hoặc rời trường trước.',
+  ],
+  MERGE_MARKS_DIFFER: [
+    409,
+    'Both have a mark in the same place, and not the same one: amend one of them first.',
+    'Hai hồ sơ có điểm khác nhau ở cùng một cột điểm: hãy sửa một điểm trước.',
+  ],
+  MERGE_UNDO_ORDER: [
+    409,
+    'The kept record has been merged again since: undo the later merge first.',
+    'Hồ sơ được giữ đã gộp tiếp sau đó: hãy tách lần gộp sau trước.',
+  ],
+  MERGE_HAS_LATER_ACTS: [
+    409,
+    'Something was recorded for the kept record since the merge: say with `laterStays` that it stays there, or correct it first.',
+    'Hồ sơ được giữ đã có ghi nhận mới sau khi gộp: dùng `laterStays` để giữ lại tại đó, hoặc chỉnh sửa trước.',
+  ],
+  MERGE_UNDO_AMBIGUOUS: [
+    409,
+    'The pupil has moved, left or taken a code since by what came from the other record: leave them merged, and write the second pupil as a new record.',
+    'Học sinh đã chuyển lớp, rời trường hoặc đổi mã theo hồ sơ kia sau khi gộp: hãy giữ nguyên và ghi học sinh thứ hai thành hồ sơ mới.',
+  ],
   FIELD_OWNED: [
     409,
     'Another application owns this field at the school: what was sent became a conflict for it or the principal to decide, see `conflicts`.',

@@ -161,3 +161,102 @@ $$`,
     `revoke all on function published.refill_tenant_of_${schema}(uuid, jsonb) from public`,
   ]
 }
+
+/**
+ * How the rows of a subgraph follow a pupil whose record is merged into another, and go back. Which tables hold rows of pupils, the
+ * catalog says, so that a table of a later migration follows too. A row that the other record has already (an open line of the
+ * history, a mark in the same place) stays with its own. The functions run as the owner, who stands under the policies: they reach
+ * the schools that the transaction opened. They answer what they moved, and how many rows the record has now.
+ */
+export function followMergesIn(schema: string): string[] {
+  const opened = `kept_application text := coalesce(current_setting('lt.application', true), '');
+  kept_narrowed text := coalesce(current_setting('lt.narrowed', true), '');`
+  const open = `execute 'set local lt.application = ''''';
+  execute 'set local lt.narrowed = ''''';`
+  const close = `execute format('set local lt.application = %L', kept_application);
+  execute format('set local lt.narrowed = %L', kept_narrowed);`
+  const head = `language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$`
+  const tables = `select c.relname::text as name,
+      exists (select 1 from pg_attribute g where g.attrelid = c.oid and g.attname = 'giver_id') as gives
+    from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'student_id'
+    where c.relnamespace = '${schema}'::regnamespace
+      and c.relkind in ('r', 'p')
+      and not c.relispartition
+    order by c.relname`
+  // Who gives a consent for themselves is its giver as well.
+  const giver = (from: string, to: string): string =>
+    `case when one.gives then format(', giver_id = case when giver_id = %L then %L else giver_id end', ${from}, ${to}) else '' end`
+  const names = [
+    `published.move_pupil_in_${schema}(uuid, uuid, uuid)`,
+    `published.move_pupil_back_in_${schema}(uuid, uuid, uuid, jsonb)`,
+    `published.rows_of_pupil_in_${schema}(uuid, uuid)`,
+  ]
+  return [
+    `create function published.rows_of_pupil_in_${schema}(p_school uuid, p_student uuid)
+returns jsonb
+${head}
+declare
+  ${opened}
+  one record;
+  total integer;
+  answer jsonb := '{}';
+begin
+  ${open}
+  for one in ${tables} loop
+    execute format('select count(*) from ${schema}.%I where school_id = $1 and student_id = $2', one.name) into total using p_school, p_student;
+    answer := answer || jsonb_build_object(one.name, total);
+  end loop;
+  ${close}
+  return answer;
+end
+$$`,
+    `create function published.move_pupil_in_${schema}(p_school uuid, p_from uuid, p_to uuid)
+returns jsonb
+${head}
+declare
+  ${opened}
+  one record;
+  row_id uuid;
+  moved uuid[];
+  answer jsonb := '{}';
+begin
+  ${open}
+  for one in ${tables} loop
+    moved := '{}';
+    for row_id in execute format('select id from ${schema}.%I where school_id = $1 and student_id = $2 order by id', one.name) using p_school, p_from loop
+      begin
+        execute format('update ${schema}.%I set student_id = $3%s where school_id = $1 and id = $2', one.name, ${giver('p_from', 'p_to')})
+          using p_school, row_id, p_to;
+        moved := moved || row_id;
+      exception when unique_violation then
+        null;
+      end;
+    end loop;
+    answer := answer || jsonb_build_object(one.name, to_jsonb(moved));
+  end loop;
+  ${close}
+  return jsonb_build_object('moved', answer, 'rows', published.rows_of_pupil_in_${schema}(p_school, p_to));
+end
+$$`,
+    `create function published.move_pupil_back_in_${schema}(p_school uuid, p_from uuid, p_to uuid, p_moved jsonb)
+returns void
+${head}
+declare
+  ${opened}
+  one record;
+begin
+  ${open}
+  for one in ${tables} loop
+    continue when coalesce(jsonb_array_length(p_moved -> one.name), 0) = 0;
+    execute format('update ${schema}.%I set student_id = $3%s where school_id = $1 and student_id = $2 and id = any ($4)', one.name, ${giver('p_from', 'p_to')})
+      using p_school, p_from, p_to, array(select jsonb_array_elements_text(p_moved -> one.name))::uuid[];
+  end loop;
+  ${close}
+end
+$$`,
+    `revoke all on function ${names.join(', ')} from public`,
+  ]
+}

@@ -12,6 +12,7 @@ import { Rollover20261127T1920 } from './migrations/20261127T1920_rollover.ts'
 import { GuardiansAndHealth20261127T1925 } from './migrations/20261127T1925_guardians_and_health.ts'
 import { ListsAreSearched20261127T1945 } from './migrations/20261127T1945_lists_are_searched.ts'
 import { PupilsAreMatched20261127T1950 } from './migrations/20261127T1950_pupils_are_matched.ts'
+import { PupilsAreMerged20261127T1955 } from './migrations/20261127T1955_pupils_are_merged.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import * as consented from './schema/consented-resolvers.ts'
@@ -19,6 +20,7 @@ import * as property from './schema/facility-resolvers.ts'
 import * as lists from './schema/list-resolvers.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { IdentityResolver } from './schema/identity-resolvers.ts'
+import { MergeResolver } from './schema/merge-resolvers.ts'
 import { OwnershipResolver } from './schema/ownership-resolvers.ts'
 import * as writes from './schema/write-resolvers.ts'
 import * as rollover from './schema/rollover-resolvers.ts'
@@ -51,6 +53,7 @@ const definition: SubgraphDefinition = {
     writes.HomeroomAssignmentResolver,
     OwnershipResolver,
     IdentityResolver,
+    MergeResolver,
     transfers.TransferResolver,
     transfers.TransfersOfStudentResolver,
     transfers.TransferClaimCountResolver,
@@ -96,5 +99,6 @@ export const schools: SubgraphModule = {
     guardians_and_health: GuardiansAndHealth20261127T1925,
     lists_are_searched: ListsAreSearched20261127T1945,
     pupils_are_matched: PupilsAreMatched20261127T1950,
+    pupils_are_merged: PupilsAreMerged20261127T1955,
   },
 }

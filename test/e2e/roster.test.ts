@@ -181,6 +181,27 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     })
   })
 
+  test('two records of a pupil become one for every product, the old code answers, and the merge is taken back', async () => {
+    const [classRoom] = school.rooms.map(({ name }) => ({ name }))
+    const [kept, double] = [pupil({ classRoom, fullName: 'Lương Một Em' }), pupil({ fullName: 'Lương Một Em', address: 'Số 5' })]
+    await send('upsertStudents', { schoolYear: YEAR, students: [kept, double] })
+    const act = async (name: string, merges: Sent[]): Promise<{ status: string; entity: { id: string } }> => {
+      const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`
+      const { data, errors } = await ask<{ batch: { results: { status: string; entity: { id: string } }[] } }>(
+        'smas',
+        `mutation ($input: ${type}!) { batch: ${name}(input: $input) { results { status entity { id mergedBy { code } } errors { code } } } }`,
+        { input: { school: { id: school.id }, merges } },
+      )
+      expect(errors).toBeUndefined()
+      return data!.batch.results[0]!
+    }
+    const merged = await act('mergeStudents', [{ keep: { code: kept.code }, merge: { code: double.code }, reason: 'Cùng một em' }])
+    expect(merged).toMatchObject({ status: 'CREATED', entity: { mergedBy: { code: 'smas' } } })
+    expect(await seen(double.code)).toMatchObject({ classRoom, version: 2 })
+    expect((await act('undoMerge', [{ merge: merged.entity.id, reason: 'Hai em khác nhau' }])).status).toBe('UPDATED')
+    expect(await seen(double.code)).toMatchObject({ classRoom: null })
+  })
+
   test('who is not approved to write is refused at the door, with the scopes that are missing', async () => {
     const input = { school: { id: school.id }, schoolYear: YEAR, students: [pupil()] }
     const { data, errors } = await ask<object>('enetviet', documentOf('upsertStudents'), { input })

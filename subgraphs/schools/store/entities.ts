@@ -206,6 +206,7 @@ export const StudentEntity = defineEntity({
     feeRelief: p.text().nullable(),
     status: p.text(),
     classRoom: () => ofSchool(ClassRoomEntity, 'class_id', 'student_in_class').nullable().deleteRule('no action').index(false),
+    mergedInto: p.uuid().nullable(),
     ...envelope(),
     applicationId: p.uuid().nullable(),
   },

@@ -46,4 +46,32 @@ export const IdentityMatchEntity = defineEntity({
   },
 })
 
-export const identityEntities: EntitySchema[] = [StudentAliasEntity, IdentityMatchEntity]
+export const StudentMergeEntity = defineEntity({
+  name: 'schools.StudentMerge',
+  tableName: 'student_merge',
+  schema,
+  indexes: [{ name: 'student_merge_by_kept', properties: ['schoolId', 'keptId'] }],
+  properties: {
+    ...schoolKey(),
+    keptId: p.uuid(),
+    mergedId: p.uuid(),
+    aliasId: p.uuid(),
+    keptCode: p.text(),
+    mergedCode: p.text(),
+    former: p.json<unknown>(),
+    filled: p.json<unknown>(),
+    moved: p.json<unknown>(),
+    rowCounts: p.json<unknown>(),
+    keptVersion: p.integer(),
+    state: p.text(),
+    reason: p.text(),
+    mergedAt: instant(),
+    mergedByAccountId: p.uuid().nullable(),
+    undoReason: p.text().nullable(),
+    undoneAt: instant().nullable(),
+    ...envelope(),
+    applicationId: p.uuid().nullable(),
+  },
+})
+
+export const identityEntities: EntitySchema[] = [StudentAliasEntity, IdentityMatchEntity, StudentMergeEntity]

@@ -53,6 +53,7 @@ export const ACTS: Readonly<Record<string, Act>> = {
   ...acts('keepers', true, all('school.write'), 'upsertClasses assignTeachers assignHomerooms upsertFacilities upsertCampuses'),
   ...acts('keepers', true, all('staff.write'), 'upsertStaff'),
   ...acts('keepers', true, all('student.basic.write'), 'upsertStudents enrolStudents moveStudents recordLeaving claimStudents'),
+  ...acts('keepers', true, all('student.basic.write'), 'dismissIdentityMatches mergeStudents undoMerge'),
   ...acts('keepers and officers', true, all('student.basic.write'), 'releaseStudents'),
   // A preview asks what the act would do, of whoever may do it.
   rollOverSchool: ROLLOVER,

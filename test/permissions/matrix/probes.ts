@@ -41,6 +41,8 @@ const ROOTS: Readonly<Record<string, string>> = {
   codeLists: 'codeLists',
   fieldOwners: 'fieldOwners(school: {id: $school})',
   conflicts: 'conflicts(school: {id: $school})',
+  identityMatches: 'identityMatches(school: {id: $school})',
+  studentMerges: 'studentMerges(school: {id: $school})',
   administrativeUnits: 'administrativeUnits',
   transferClaims: 'transferClaims',
   schools: 'schools',

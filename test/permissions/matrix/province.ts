@@ -375,6 +375,17 @@ async function furnish(database: TestDatabase, applications: readonly { id: stri
     [school, pupils[1]!.id, applications[1]!.id],
   )
   await database.sql(
+    `insert into schools.identity_match (school_id, id, landed_id, candidate_id, score, reasons, state, found_at, updated_at)
+     values ($1, gen_random_uuid(), $2, $2, 85, '{NAME_EQUAL}', 'OPEN', now(), now())`,
+    [school, pupils[1]!.id],
+  )
+  await database.sql(
+    `insert into schools.student_merge (school_id, id, kept_id, merged_id, alias_id, kept_code, merged_code, former, filled, moved, row_counts,
+       kept_version, state, reason, merged_at, undone_at, updated_at, application_id)
+     values ($1, gen_random_uuid(), $2, gen_random_uuid(), gen_random_uuid(), 'x', 'y', '{}', '{}', '{}', '{}', 1, 'UNDONE', 'Thử', now(), now(), now(), $3)`,
+    [school, pupils[1]!.id, applications[1]!.id],
+  )
+  await database.sql(
     `insert into gradebook.score_amendment (school_id, id, score_id, old_value_tenths, new_value_tenths, entered_by_staff_id, amended_at, version)
      select school_id, gen_random_uuid(), id, 50, 60, $2, now(), 2 from gradebook.score where school_id = $1 and student_id = any ($3::uuid[])`,
     [school, teacher, pupils.map((pupil) => pupil.id)],

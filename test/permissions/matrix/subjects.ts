@@ -67,6 +67,13 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   ...subjects('office', all('identity.read'), 'SchoolAccount ApplicationAccess'),
   ...subjects('school', all('school.read'), 'School Provenance Facility FacilityRooms Campus FieldOwner FieldConflictConnection'),
   ...conflicts('FieldConflict FieldConflictEdge'),
+  // A page of them is found by the school, and read as the pupils that it is about.
+  ...Object.fromEntries(
+    ['IdentityMatch', 'StudentMerge'].flatMap((name) => [
+      [`${name}Connection`, { scopes: all('student.basic.read'), place: 'school', opens: all('school.read') }],
+      ...[name, `${name}Edge`].map((each) => [each, { scopes: all('student.basic.read'), place: 'class' }]),
+    ]),
+  ),
   ...subjects('room', all('school.read'), 'ClassRoom'),
   ...subjects('school', all('staff.read'), 'Staff'),
   ...subjects('class', all('staff.read'), 'TeachingAssignment HomeroomAssignment'),

@@ -17,6 +17,7 @@ export type Kind =
   | 'SANDBOX'
   | 'CONFLICT'
   | 'MATCH'
+  | 'MERGE'
 
 export type By = 'id' | 'code' | 'externalId'
 
@@ -60,6 +61,7 @@ const OF_NAME: Readonly<Record<string, Kind>> = {
 }
 
 const OF_FIELD: Readonly<Record<string, Kind>> = {
+  'undoMerge.input.merges.merge': 'MERGE',
   'sandboxTenant.id': 'SANDBOX',
   'resetSandbox.id': 'SANDBOX',
 }

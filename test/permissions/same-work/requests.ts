@@ -74,6 +74,10 @@ const REQUESTS: Readonly<Record<string, (own: Words) => Sent>> = {
   resolveConflicts: (own) => ({
     input: { ...ofSchool(own), resolutions: [{ conflict: own.CONFLICT?.id, decision: 'REJECT', reason: REASON }] },
   }),
+  mergeStudents: (own) => ({
+    input: { ...ofSchool(own), merges: [{ keep: id(own.STUDENT), merge: id(own.STUDENT), reason: REASON }] },
+  }),
+  undoMerge: (own) => ({ input: { ...ofSchool(own), merges: [{ merge: own.MERGE?.id, reason: REASON }] } }),
   dismissIdentityMatches: (own) => ({ input: { ...ofSchool(own), matches: [{ match: own.MATCH?.id, reason: REASON }] } }),
   assignTeachers: (own) => ({ input: { ...ofYear(own), term: 'HKI', assignments: [{ ...taught(own), subject: 'TOAN' }] } }),
   assignHomerooms: (own) => ({ input: { ...ofYear(own), assignments: [taught(own)] } }),

@@ -121,6 +121,13 @@ export async function wordsAt(database: TestDatabase, schoolId: string, applicat
      where s.school_id = $1 and s.id <> $3 and s.class_id = $4 order by s.id limit 1`,
     [schoolId, match, student.id, student.room],
   )
+  const merge = randomUUID()
+  await database.sql(
+    `insert into schools.student_merge (school_id, id, kept_id, merged_id, alias_id, kept_code, merged_code, former, filled, moved, row_counts,
+       kept_version, state, reason, merged_at, undone_at, updated_at)
+     values ($1, $2, $3, $4, $4, 'x', 'y', '{}', '{}', '{}', '{}', 1, 'UNDONE', 'Thử', now(), now(), now())`,
+    [schoolId, merge, student.id, randomUUID()],
+  )
   const tenant = await database.sql<{ id: string }>('select id from access.sandbox_tenant where $1 = any (school_ids)', [
     schoolId,
   ])
@@ -145,6 +152,7 @@ export async function wordsAt(database: TestDatabase, schoolId: string, applicat
     AUTHORITY: { id: authority.id },
     CONFLICT: { id: conflict },
     MATCH: { id: match },
+    MERGE: { id: merge },
     ...(tenant[0] ? { SANDBOX: { id: tenant[0].id } } : {}),
   }
 }

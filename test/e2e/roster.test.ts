@@ -195,7 +195,9 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
       expect(errors).toBeUndefined()
       return data!.batch.results[0]!
     }
-    const merged = await act('mergeStudents', [{ keep: { code: kept.code }, merge: { code: double.code }, reason: 'Cùng một em' }])
+    const merged = await act('mergeStudents', [
+      { keep: { code: kept.code }, merge: { code: double.code }, reason: 'Cùng một em' },
+    ])
     expect(merged).toMatchObject({ status: 'CREATED', entity: { mergedBy: { code: 'smas' } } })
     expect(await seen(double.code)).toMatchObject({ classRoom, version: 2 })
     expect((await act('undoMerge', [{ merge: merged.entity.id, reason: 'Hai em khác nhau' }])).status).toBe('UPDATED')

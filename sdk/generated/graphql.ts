@@ -520,6 +520,14 @@ export type LeavingStatus =
   /** 3 chuyển khỏi trường. */
   | 'TRANSFERRED_OUT';
 
+/** Who manages a school, and from when (cơ quan quản lý trực tiếp). */
+export type ManagedByInput = {
+  /** Code of the authority (mã cơ quan): the Sở or a commune, in force on that day. */
+  authority: string;
+  /** First day, as `2026-09-01`: the authority before manages until the day before. */
+  from: string;
+};
+
 /** Merges at one school. */
 export type MergeStudentsInput = {
   /** 1 to 1000 merges; each record stands in one of them. */
@@ -751,6 +759,36 @@ export type SchoolFilter = {
   search?: string | null | undefined;
   /** Changed after this instant; to go on where the last reading ended, send the `updatedAt` of its last record. */
   updatedAfter?: string | null | undefined;
+};
+
+/** A school (trường học). Named by id, or by any code it has or had. Codes, levels, validity and who manages are the Sở’s to say. */
+export type SchoolInput = {
+  /** Address (địa chỉ) within the commune. */
+  address: string;
+  /** School code (mã trường): 1 to 20 letters, digits, dots or hyphens. */
+  code: string;
+  /** Commune (mã xã/phường) of the province, list in force since 1/7/2025: `administrativeUnits`. */
+  communeCode: string;
+  /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
+  expectedVersion?: number | null | undefined;
+  /** Codes that lead to this school from now on: of schools that went into it, which have closed (`validTo`). */
+  formerCodes?: Array<string> | null | undefined;
+  /** UUIDv7 of a school that exists, which may so take another code; the old one still leads to it. */
+  id?: string | null | undefined;
+  /** Levels held (cấp học), at least one. */
+  levels: Array<SchoolLevel>;
+  /** Hands the school over. Left out for a new one: the Sở manages THPT and GDTX, the commune all others. */
+  managedBy?: ManagedByInput | null | undefined;
+  /** Name (tên trường). */
+  name: string;
+  /** Name in English. */
+  nameEn?: string | null | undefined;
+  /** Ownership (loại hình): 1 công lập, 2 dân lập, 3 tư thục. */
+  ownership: number;
+  /** First day of the school, as `2026-09-01`. */
+  validFrom?: string | null | undefined;
+  /** Last day of a school that closes or goes into another; null reopens it. */
+  validTo?: string | null | undefined;
 };
 
 /** Level of education (cấp học). A school may hold several. */
@@ -1107,6 +1145,14 @@ export type UpsertHealthRecordsInput = {
   school: SchoolRef;
 };
 
+/** Schools of the province. */
+export type UpsertSchoolsInput = {
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** 1 to 1000 schools. */
+  schools: Array<SchoolInput>;
+};
+
 /** Staff of one school. */
 export type UpsertStaffInput = {
   /** What happens to the good records beside bad ones. */
@@ -1419,6 +1465,13 @@ export type UpsertHealthRecordsMutationVariables = Exact<{
 
 
 export type UpsertHealthRecordsMutation = { upsertHealthRecords: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
+
+export type UpsertSchoolsMutationVariables = Exact<{
+  input: UpsertSchoolsInput;
+}>;
+
+
+export type UpsertSchoolsMutation = { upsertSchools: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
 export type UpsertStaffMutationVariables = Exact<{
   input: UpsertStaffInput;
@@ -2366,6 +2419,29 @@ export const UpsertHealthRecordsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:5ef6a7b5208af6f0344ac7d869a396d5c7d9d6be3924137e606dd38f6e6763c9"}) as unknown as TypedDocumentString<UpsertHealthRecordsMutation, UpsertHealthRecordsMutationVariables>;
+export const UpsertSchoolsDocument = new TypedDocumentString(`
+    mutation UpsertSchools($input: UpsertSchoolsInput!) {
+  upsertSchools(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:10aad4d3c9d5fe2c7ce904d8e880e0d3db22926e8596703db4c5cea9253f1d38"}) as unknown as TypedDocumentString<UpsertSchoolsMutation, UpsertSchoolsMutationVariables>;
 export const UpsertStaffDocument = new TypedDocumentString(`
     mutation UpsertStaff($input: UpsertStaffInput!) {
   upsertStaff(input: $input) {

@@ -280,6 +280,11 @@ export const ERROR_CODES = {
     'A phone number of Vietnam is 0 or +84 and 9 or 10 digits, as 0912345678.',
     'Số điện thoại tại Việt Nam gồm 0 hoặc +84 và 9 đến 10 chữ số, như 0912345678.',
   ],
+  SCHOOL_CODE_TAKEN: [
+    400,
+    'Another school has this code, or had it. A code passes on only from a school that has closed (`validTo`), as `formerCodes`.',
+    'Mã này đang hoặc đã thuộc trường khác. Mã chỉ chuyển từ trường đã đóng (`validTo`), qua `formerCodes`.',
+  ],
   NUMBER_OUT_OF_RANGE: [
     400,
     'The number lies outside the range that the description of the field names.',

@@ -13,8 +13,10 @@ import { GuardiansAndHealth20261127T1925 } from './migrations/20261127T1925_guar
 import { ListsAreSearched20261127T1945 } from './migrations/20261127T1945_lists_are_searched.ts'
 import { PupilsAreMatched20261127T1950 } from './migrations/20261127T1950_pupils_are_matched.ts'
 import { PupilsAreMerged20261127T1955 } from './migrations/20261127T1955_pupils_are_merged.ts'
+import { AuthoritiesKeepSchools20261127T2000 } from './migrations/20261127T2000_authorities_keep_schools.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
+import { SchoolKeepingResolver } from './schema/school-resolvers.ts'
 import * as consented from './schema/consented-resolvers.ts'
 import * as property from './schema/facility-resolvers.ts'
 import * as lists from './schema/list-resolvers.ts'
@@ -57,6 +59,7 @@ const definition: SubgraphDefinition = {
     transfers.TransferResolver,
     transfers.TransfersOfStudentResolver,
     transfers.TransferClaimCountResolver,
+    SchoolKeepingResolver,
     consented.ConsentedResolver,
     consented.GuardianReceiptResolver,
     consented.HealthRecordReceiptResolver,
@@ -100,5 +103,6 @@ export const schools: SubgraphModule = {
     lists_are_searched: ListsAreSearched20261127T1945,
     pupils_are_matched: PupilsAreMatched20261127T1950,
     pupils_are_merged: PupilsAreMerged20261127T1955,
+    authorities_keep_schools: AuthoritiesKeepSchools20261127T2000,
   },
 }

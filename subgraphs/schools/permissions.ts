@@ -39,6 +39,15 @@ export const onlyPrincipalsAndOfficers: Guard = (_args, { viewer }) =>
         messageVi: 'Việc này do hiệu trưởng hoặc cán bộ Sở đăng nhập và quyết định.',
       })
 
+/** Which schools there are is said by the authority in person; on which of them it may, the service looks up. */
+export const onlyAuthorities: Guard = (_args, { viewer }) =>
+  viewer.applicationId === null && viewer.role === 'AUTHORITY_OFFICER' && viewer.authorityId !== null
+    ? true
+    : new PlatformError('ACT_FORBIDDEN', {
+        message: 'Schools are written by officers of the Sở and of the communes that manage them.',
+        messageVi: 'Danh sách trường do cán bộ Sở và xã, phường quản lý trực tiếp ghi.',
+      })
+
 /** Input has no rules of its own: whoever sends sensitive data needs the scope for it, before anything is looked at. */
 const SENSITIVE = needs('student.sensitive.write')
 export const sensitiveBySensitiveScope: Guard = (args, context, info) => {
@@ -90,6 +99,7 @@ export const permissions: Permissions = {
       'upsertFacilities',
       'upsertCampuses',
     ),
+    upsertSchools: when(writeSchool, onlyAuthorities),
     upsertGuardians: when(writeGuardian, onlyKeepers),
     upsertHealthRecords: when(writeHealth, onlyKeepers),
     upsertStaff: when(writeStaff, onlyKeepers),
@@ -133,6 +143,9 @@ export const permissions: Permissions = {
       'version',
       'updatedAt',
       'managingAuthority',
+      'formerCodes',
+      'validFrom',
+      'validTo',
       'campuses',
       'facilities',
       'classRooms',
@@ -370,6 +383,7 @@ export const permissions: Permissions = {
   ...batchPayloadRules('Student', writeStudent),
   ...batchPayloadRules('TeachingAssignment', writeSchool),
   ...batchPayloadRules('HomeroomAssignment', writeSchool),
+  ...batchPayloadRules('School', writeSchool),
   ...batchPayloadRules('Guardian', writeGuardian),
   ...batchPayloadRules('HealthRecord', writeHealth),
   ...batchPayloadRules('Facility', writeSchool),

@@ -25,6 +25,7 @@ const ENTITY: Record<string, string> = {
   upsertClasses: 'id version name grade level provenance { externalId application { id } }',
   upsertStaff: 'id version code fullName status provenance { externalId }',
   assignTeachers: 'id version active teacher { code } classRoom { name } subject { code }',
+  upsertSchools: 'id version code name levels formerCodes validFrom validTo managingAuthority { code }',
   upsertGuardians: 'id',
   upsertHealthRecords: 'id',
   upsertFacilities: 'id version period',

@@ -40,5 +40,7 @@ const CODES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   CODE_LISTS.map(({ list, codes }) => [list, new Set(codes.map(({ code }) => code))]),
 )
 
-export const isCodeOf = (list: 'ETHNICITY' | 'GUARDIAN_RELATION' | 'LEAVING_REASON' | 'STAFF_STATUS', code: string): boolean =>
-  CODES.get(list)!.has(code)
+export const isCodeOf = (
+  list: 'ETHNICITY' | 'GUARDIAN_RELATION' | 'OWNERSHIP' | 'LEAVING_REASON' | 'STAFF_STATUS',
+  code: string,
+): boolean => CODES.get(list)!.has(code)

@@ -133,6 +133,12 @@ export class School {
   @Field(() => String, { description: 'Address (địa chỉ).' })
   address!: string
 
+  @Field(() => LocalDate, { nullable: true, description: 'First day of the school; null where it is not recorded.' })
+  validFrom!: string | null
+
+  @Field(() => LocalDate, { nullable: true, description: 'Last day of a school that closed or went into another; null while it lasts.' })
+  validTo!: string | null
+
   @Field(() => Int, { description: 'Rises by one with each accepted change.' })
   version!: number
 

@@ -128,6 +128,8 @@ export const SchoolEntity = defineEntity({
     ownership: p.smallint(),
     communeCode: p.text(),
     address: p.text(),
+    validFrom: p.date().nullable(),
+    validTo: p.date().nullable(),
     status: p.text(),
     sortName: p.text().nullable().generated('schools.vietnamese_key(name) stored'),
     plainName: p.text().nullable().generated('schools.plain_text(name) stored'),

@@ -30,6 +30,7 @@ import type {
 } from '../schema/types.ts'
 import { NOW_CALLED } from './identity-queries.ts'
 import * as sql from './queries.ts'
+import { CODES_OF_SCHOOLS } from './school-writing.ts'
 
 /** Records by (school, id). */
 export function byKey<R extends SchoolKey>(
@@ -140,6 +141,15 @@ export const schoolById = defineBatch<string, School | null>(
         (id) => id,
         (row) => row.id,
       )
+    }),
+)
+
+export const formerCodesOf = defineBatch<string, string[]>(
+  (id) => id,
+  (context, ids) =>
+    context.database.read(context, { scope: 'school.read', schools: ids }, async (tx) => {
+      const rows = await tx.query<{ code: string; school: string }>(CODES_OF_SCHOOLS, [tx.schools])
+      return ids.map((id) => rows.filter(({ school }) => school === id).map(({ code }) => code))
     }),
 )
 

@@ -1,6 +1,6 @@
 // The SQL of the roster's reads. Every statement names its schools; the policies stand behind it all the same.
 
-export const SCHOOL = `school_id as "id", code, name, levels, ownership, commune_code as "communeCode", address, version, updated_at as "updatedAt", application_id as "applicationId"`
+export const SCHOOL = `school_id as "id", code, name, levels, ownership, commune_code as "communeCode", address, valid_from as "validFrom", valid_to as "validTo", version, updated_at as "updatedAt", application_id as "applicationId"`
 export const CLASS_ROOM = `c.school_id as "schoolId", c.id, c.name, c.grade, c.level, c.version, c.updated_at as "updatedAt", c.school_year_id as "schoolYearId", c.application_id as "applicationId"`
 export const STAFF = `school_id as "schoolId", id, code, full_name as "fullName", sex, position, status, version, updated_at as "updatedAt", application_id as "applicationId"`
 export const STUDENT = `school_id as "schoolId", id, code, full_name as "fullName", sort_name as "sortName", sex, birth_date as "birthDate", status, version, updated_at as "updatedAt", class_id as "classId", application_id as "applicationId"`

@@ -39,6 +39,8 @@ const OF_TYPE: Readonly<Record<string, Kind>> = {
   StudentInput: 'STUDENT',
   StaffRef: 'STAFF',
   StaffInput: 'STAFF',
+  SchoolInput: 'SCHOOL',
+  GuardianInput: 'GUARDIAN',
   ApplicationRef: 'APPLICATION',
 }
 const BY: Readonly<Record<string, By>> = { id: 'id', code: 'code', name: 'code', externalId: 'externalId' }
@@ -71,7 +73,9 @@ const NAMES_NOTHING = new Set(
   `after reason purpose scope scopes levels schoolYear schoolYears subject term month communeCode document operationName
    fullName legalName contactName contactEmail contactPhone dataProtectionOfficer dataProtectionOfficerEmail taxCode number
    decisionNumber certificateNumber publicKey birthDate position birthplace nationality address admittedOn on personalNumber
-   ethnicityCode disability policyGroup reference validFrom validTo from to parentCode level commune province`.split(/\s+/),
+   ethnicityCode disability policyGroup reference validFrom validTo from to parentCode level commune province nameEn relation phone job endedOn measuredOn eyeDisease dental note`.split(
+    /\s+/,
+  ),
 )
 
 /** Words that stand where a name would, each with why it is none. */
@@ -83,6 +87,14 @@ const NAMES_NOTHING_AT: Readonly<Record<string, string>> = {
   'releaseStudents.input.releases.toSchool': 'any school of the province: that it exists is public',
   'claimStudents.input.claims.code': 'one bit by design, the transfer guard’s: decision 0022',
   'createSandbox.input.name': 'the name of a new sandbox',
+  'upsertGuardians.input.guardians.externalId':
+    'an own id: it leads to what this caller said of a guardian, and to nothing of others',
+  'upsertHealthRecords.input.records.id':
+    'a record that the caller wrote or may read: compared in test/schools/consented.test.ts',
+  'upsertSchools.input.schools.code': 'that a school exists, under which codes, is public',
+  'upsertSchools.input.schools.formerCodes': 'that a school exists, under which codes, is public',
+  'upsertSchools.input.schools.name': 'the name of the school already named',
+  'upsertSchools.input.schools.managedBy.authority': 'the list of authorities is public',
   'upsertCampuses.input.campuses.code': 'a campus of the school already named',
   'upsertCampuses.input.campuses.name': 'a campus of the school already named',
   'schools.filter.codes': 'leaves some of the open schools out',

@@ -61,6 +61,17 @@ const REQUESTS: Readonly<Record<string, (own: Words) => Sent>> = {
   upsertStudents: (own) => ({
     input: { ...ofYear(own), students: [{ ...PERSON, code: '3800000001', birthDate: '2011-05-04' }] },
   }),
+  upsertGuardians: (own) => ({
+    input: { ...ofSchool(own), guardians: [{ student: id(own.STUDENT), fullName: PERSON.fullName, relation: 'MOTHER' }] },
+  }),
+  upsertHealthRecords: (own) => ({
+    input: { ...ofSchool(own), records: [{ student: id(own.STUDENT), measuredOn: '2026-10-05' }] },
+  }),
+  upsertSchools: () => ({
+    input: {
+      schools: [{ code: 'XX-1', name: 'Trường', levels: ['THCS'], ownership: 1, communeCode: '14797', address: 'Số 1' }],
+    },
+  }),
   enrolStudents: (own) => ({ input: { ...ofYear(own), enrolments: [pupilIn(own)] } }),
   moveStudents: (own) => ({ input: { ...ofYear(own), moves: [pupilIn(own)] } }),
   recordLeaving: (own) => ({ input: { ...ofSchool(own), leavings: [{ student: id(own.STUDENT), status: 'DROPPED_OUT' }] } }),

@@ -69,6 +69,34 @@ describe('the marks of a class', () => {
     for (const pupil of data._entities) for (const score of pupil!.scores) expect(score.student.id).toBe(pupil!.id)
   })
 
+  test('say the same where only what they say is asked for, in one school and in two', async () => {
+    const viewer = await smas(database)
+    const { id } = await schoolOf(database, 'smas', { level: 'THCS' })
+    const other = await classAtWork(database, { schoolId: id, grade: 6 })
+    const facts = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Student {
+      id scores(term: "HKI") { __typename kind ordinal ...f } hidden: scores(term: "HKI") { value remark kind subject { code } }
+    } } } fragment f on Score { value remark subject { code } }`
+    const whole = facts.replaceAll('ordinal', 'ordinal id').replaceAll('kind subject', 'kind version subject')
+    const withoutIds = (told: unknown): unknown =>
+      JSON.parse(JSON.stringify(told), function (this: { kind?: string }, key, value: unknown) {
+        return this.kind && (key === 'id' || key === 'version') ? undefined : value
+      })
+    for (const of of [pupilsOf(room), [...pupilsOf(room).slice(0, 2), ...pupilsOf(other).slice(0, 2)]]) {
+      const ask = (query: string) => gradebook.runtime.subgraph.execute({ query, variables: { of } }, viewer)
+      const [few, all] = [await ask(facts), await ask(whole)]
+      expect(few.errors).toBeUndefined()
+      expect(JSON.stringify(few.data)).toContain('"value":')
+      expect(withoutIds(few)).toEqual(withoutIds(all))
+    }
+    const strange = await classAtWork(database, {
+      schoolId: (await schoolOf(database, 'smas', { level: 'THPT', agreed: false })).id,
+    })
+    const { data } = await gradebook.ask<Entities<ScoresOf>>(viewer, facts, {
+      of: [...pupilsOf(strange), ...pupilsOf(room).map(({ id: pupil }) => ({ ...pupilsOf(strange)[0], id: pupil }))],
+    })
+    expect(data._entities.flatMap((pupil) => pupil!.scores)).toEqual([])
+  })
+
   test('are those of the subject and the year asked for, the present one when none is named', async () => {
     const viewer = await smas(database)
     const ask = async (variables: Record<string, unknown>): Promise<ScoresOf['scores']> =>

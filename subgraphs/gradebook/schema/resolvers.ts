@@ -1,5 +1,7 @@
 // The gradebook's resolvers: arguments in, a service or a loader, the answer out.
-import { Arg, Args, ArgsType, Ctx, Directive, Field, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
+import { Arg, Args, ArgsType, Ctx, Directive, Field, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import { fieldsAsked } from '../../kernel/asked.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { gradebooksOfClass, scoresOfStudent, subjectResultsOfStudent } from '../services/reading.ts'
 import { recordScores } from '../services/record-scores.ts'
@@ -27,8 +29,13 @@ export class StudentResolver {
   // Some 60 marks at the end of a term over all subjects, about 7 in one: the middle is what is charged.
   @FieldResolver(() => [Score], { description: 'Marks (điểm) of a term, by subject, kind and ordinal. Errors: INPUT_INVALID.' })
   @Directive('@listSize(assumedSize: 30)')
-  scores(@Root() student: Student, @Args(() => ScoreArgs) args: ScoreArgs, @Ctx() context: SubgraphContext): Promise<Score[]> {
-    return scoresOfStudent(context, student, args)
+  scores(
+    @Root() student: Student,
+    @Args(() => ScoreArgs) args: ScoreArgs,
+    @Ctx() context: SubgraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Score[]> {
+    return scoresOfStudent(context, student, args, fieldsAsked(info))
   }
 
   @FieldResolver(() => [SubjectResult], { description: 'Results (kết quả môn học) of a term, one for each subject of the class. Errors: INPUT_INVALID.' })

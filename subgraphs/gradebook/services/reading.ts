@@ -31,12 +31,17 @@ function termOfYear(context: SubgraphContext, { term, schoolYear }: TermAsked): 
   return { term, schoolYear: year, startYear }
 }
 
+/** What `factsOnly` reads. */
+const FACTS: ReadonlySet<string> = new Set(['kind', 'ordinal', 'value', 'remark', 'subject', '__typename'])
+
 export function scoresOfStudent(
   context: SubgraphContext,
   student: SchoolKey,
   args: TermAsked & { subject?: string | null },
+  asked: ReadonlySet<string>,
 ): Promise<Score[]> {
-  const batch = scoresOfStudents(context, { ...termOfYear(context, args), subject: args.subject ?? null })
+  const factsOnly = [...asked].every((field) => FACTS.has(field))
+  const batch = scoresOfStudents(context, { ...termOfYear(context, args), subject: args.subject ?? null, factsOnly })
   return context.loaders.of(batch).load(student)
 }
 

@@ -55,15 +55,41 @@ export interface TermOfYear {
 
 export interface ScoresAsked extends TermOfYear {
   readonly subject: string | null
+  /** Nothing is asked but what the marks say: kind, ordinal, value, remark, subject. */
+  readonly factsOnly: boolean
 }
 
-export const scoresOfStudents = forArguments<ScoresAsked, Score[]>('scores', ({ startYear, term, schoolYear, subject }) =>
-  reading(async (context, tx, keys) => {
-    const rows = await tx.query<ScoreRow>(sql.SCORES_OF_STUDENTS, [tx.schools, startYear, idsOf(keys), term, schoolYear, subject])
-    for (const { studentId } of rows) context.touched.students.add(studentId)
-    const scores = rows.map((row) => shapeScore(row, context.viewer.applicationId))
-    return groupedByKey(keys, scores, schoolKeyOf, ({ student }) => schoolKeyOf(student))
-  }),
+interface ScoreFactsRow extends Pick<Score, 'kind' | 'ordinal' | 'value' | 'remark'>, Record<string, unknown> {
+  readonly studentId: string
+  readonly subjectCode: string
+  subject?: Score['subject']
+}
+
+export const scoresOfStudents = forArguments<ScoresAsked, Score[]>(
+  'scores',
+  ({ startYear, term, schoolYear, subject, factsOnly }) =>
+    reading(async (context, tx, keys) => {
+      const asked = [tx.schools, startYear, idsOf(keys), term, schoolYear, subject]
+      // Without its school a row says whose it is only where one school is open.
+      if (factsOnly && tx.schools.length === 1) {
+        const rows = await tx.query<ScoreFactsRow>(sql.SCORE_FACTS_OF_STUDENTS, asked)
+        const subjects = new Map<string, Score['subject']>()
+        for (const row of rows) {
+          let known = subjects.get(row.subjectCode)
+          if (!known) subjects.set(row.subjectCode, (known = { code: row.subjectCode }))
+          row.subject = known
+        }
+        const ofStudents = Map.groupBy(rows, ({ studentId }) => studentId)
+        for (const studentId of ofStudents.keys()) context.touched.students.add(studentId)
+        // A pupil of a school that is not open has none; what the row lacks is not asked of it.
+        const open = (schoolId: string): boolean => schoolId === tx.schools[0]
+        return keys.map(({ schoolId, id }) => (open(schoolId) ? (ofStudents.get(id) ?? []) : []) as object[] as Score[])
+      }
+      const rows = await tx.query<ScoreRow>(sql.SCORES_OF_STUDENTS, asked)
+      for (const { studentId } of rows) context.touched.students.add(studentId)
+      const scores = rows.map((row) => shapeScore(row, context.viewer.applicationId))
+      return groupedByKey(keys, scores, schoolKeyOf, ({ student }) => schoolKeyOf(student))
+    }),
 )
 
 interface SeatRow extends Record<string, unknown> {

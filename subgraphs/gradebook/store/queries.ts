@@ -15,9 +15,11 @@ const SCORE = `s.school_id as "schoolId", s.id, s.student_id as "studentId", s.c
 const GRADEBOOK = `g.school_id as "schoolId", g.id, g.class_id as "classId", g.subject_code as "subjectCode", g.term_id as "termId", g.state,
   g.ordinary_deadline as "ordinaryDeadline", g.final_deadline as "finalDeadline", g.version, g.updated_at as "updatedAt"`
 
-/** Index score_of_pupil_unique of the one partition that the school year names: a pupil's marks lie side by side in it. */
-export const SCORES_OF_STUDENTS = `
-select ${SCORE}
+/** What a mark says; a class page reads nothing else of a thousand of them. */
+const SCORE_FACTS = `s.student_id as "studentId", s.subject_code as "subjectCode", s.kind, s.ordinal, ${points('s.value_tenths', 'value')}, s.remark`
+
+const scoresOfStudents = (columns: string): string => `
+select ${columns}
 from gradebook.score s
 where s.school_id = any ($1::uuid[])
   and s.school_year = $2
@@ -25,6 +27,10 @@ where s.school_id = any ($1::uuid[])
   and s.term_id = any (${TERMS_OF_CODE})
   and ($6::text is null or s.subject_code = $6)
 order by s.student_id, s.subject_code, ${KIND_ORDER}, s.ordinal`
+
+/** Index score_of_pupil_unique of the one partition that the school year names: a pupil's marks lie side by side in it. */
+export const SCORES_OF_STUDENTS = scoresOfStudents(SCORE)
+export const SCORE_FACTS_OF_STUDENTS = scoresOfStudents(SCORE_FACTS)
 
 /** By primary key, one probe a partition: a reference from elsewhere does not know the school year. */
 export const SCORES_BY_ID = `

@@ -600,6 +600,17 @@ export type PersonOrder =
   /** By the last change, oldest first. */
   | 'UPDATED_AT';
 
+/** Whose profile (loại hồ sơ). */
+export type ProfileKind =
+  /** Classes of the running school year (lớp). */
+  | 'CLASS_ROOM'
+  /** The school (hồ sơ trường). */
+  | 'SCHOOL'
+  /** Staff at work (hồ sơ cán bộ, giáo viên), scope `staff.read`. */
+  | 'STAFF'
+  /** Pupils who study (hồ sơ học sinh), scope `student.basic.read`. */
+  | 'STUDENT';
+
 /** Leavings at one school. */
 export type RecordLeavingInput = {
   /** 1 to 1000 leavings. */
@@ -1229,6 +1240,24 @@ export type ClassResultsQueryVariables = Exact<{
 
 export type ClassResultsQuery = { classRoom: { id: string, name: string, students: Array<{ code: string, fullName: string, subjectResults: Array<{ regulationName: string | null, average: number | null, remark: ScoreRemark | null, subject: { code: string }, missing: Array<{ kind: ScoreKind, needed: number, present: number }> }> }> } };
 
+export type CompletenessQueryVariables = Exact<{
+  school: SchoolRef;
+}>;
+
+
+export type CompletenessQuery = { school: { id: string, completeness: Array<{ profile: ProfileKind, records: number, complete: number, missing: Array<{ field: string, name: string, records: number }> }> } };
+
+export type IncompleteRecordsQueryVariables = Exact<{
+  school: SchoolRef;
+  profile: ProfileKind;
+  field?: string | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type IncompleteRecordsQuery = { school: { id: string, incompleteRecords: { nodes: Array<{ id: string, key: string, missing: Array<string> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
+
 export type ConflictsQueryVariables = Exact<{
   school: SchoolRef;
   state?: ConflictState;
@@ -1670,6 +1699,46 @@ export const ClassResultsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:e0b737041fad1015e6ceea50497e00f712688d51cd0bc22642cc51d30692b4f1"}) as unknown as TypedDocumentString<ClassResultsQuery, ClassResultsQueryVariables>;
+export const CompletenessDocument = new TypedDocumentString(`
+    query Completeness($school: SchoolRef!) {
+  school(ref: $school) {
+    id
+    completeness {
+      profile
+      records
+      complete
+      missing {
+        field
+        name
+        records
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:df440f72d773252b3fa53d1f06e161735ad7017b655d1abc91901c35ce632a19"}) as unknown as TypedDocumentString<CompletenessQuery, CompletenessQueryVariables>;
+export const IncompleteRecordsDocument = new TypedDocumentString(`
+    query IncompleteRecords($school: SchoolRef!, $profile: ProfileKind!, $field: String, $first: Int! = 100, $after: String) {
+  school(ref: $school) {
+    id
+    incompleteRecords(
+      profile: $profile
+      field: $field
+      first: $first
+      after: $after
+    ) {
+      nodes {
+        id
+        key
+        missing
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:8cfc1f17ede71a76239e3b96e2f269394755a6244890ef2b2aab202abf71e5fa"}) as unknown as TypedDocumentString<IncompleteRecordsQuery, IncompleteRecordsQueryVariables>;
 export const ConflictsDocument = new TypedDocumentString(`
     query Conflicts($school: SchoolRef!, $state: ConflictState! = OPEN, $first: Int! = 50, $after: String) {
   conflicts(school: $school, state: $state, first: $first, after: $after) {

@@ -20,6 +20,7 @@ import { SchoolKeepingResolver } from './schema/school-resolvers.ts'
 import * as consented from './schema/consented-resolvers.ts'
 import * as property from './schema/facility-resolvers.ts'
 import * as lists from './schema/list-resolvers.ts'
+import * as completeness from './schema/completeness-resolvers.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { IdentityResolver } from './schema/identity-resolvers.ts'
 import { MergeResolver } from './schema/merge-resolvers.ts'
@@ -51,6 +52,10 @@ const definition: SubgraphDefinition = {
     resolvers.CodeListResolver,
     lists.SchoolListResolver,
     lists.RootListResolver,
+    completeness.SchoolCompletenessResolver,
+    completeness.ClassCompletenessResolver,
+    completeness.StudentCompletenessResolver,
+    completeness.StaffCompletenessResolver,
     writes.RosterWriteResolver,
     writes.HomeroomAssignmentResolver,
     OwnershipResolver,

@@ -4,6 +4,7 @@ import { connectionRules, pageInfoRules } from '../kernel/connection.ts'
 import { PlatformError } from '../kernel/errors.ts'
 import { authenticated, fields, needs, needsOneOf, when, type Guard, type Permissions } from '../kernel/permissions.ts'
 import { provenanceRules } from '../kernel/provenance.ts'
+import { SCOPE_OF, type Profile } from './roster/required-attributes.ts'
 
 const school = needs('school.read')
 const student = needs('student.basic.read')
@@ -86,6 +87,12 @@ const writeYear = needs('school.write', 'student.basic.write')
 
 const claims = needsOneOf('access.review', 'school.read')
 
+/** The records of a profile are listed under the scope of that profile. */
+export const profileByItsScope: Guard = ({ profile }, { viewer }) => {
+  const scope = SCOPE_OF[profile as Profile]
+  return viewer.scopes.includes(scope) || new PlatformError('SCOPE_MISSING', { requiredScopes: [[scope]] })
+}
+
 export const permissions: Permissions = {
   Mutation: {
     rollOverSchool: when(writeYear, onlyKeepers),
@@ -150,14 +157,16 @@ export const permissions: Permissions = {
       'facilities',
       'classRooms',
       'provenance',
+      'completeness',
     ),
     ...fields(student, 'students'),
     ...fields(staff, 'staff'),
+    incompleteRecords: when(school, profileByItsScope),
   },
   ClassRoom: {
     ...fields(authenticated, 'schoolId', 'id'),
     ...fields(school, 'name', 'grade', 'level', 'version', 'updatedAt', 'school', 'schoolYear', 'provenance'),
-    ...fields(student, 'students'),
+    ...fields(student, 'students', 'completeness'),
     ...fields(staff, 'teachingAssignments', 'homeroomAssignment', 'homeroomTeacher'),
   },
   Student: {
@@ -176,6 +185,7 @@ export const permissions: Permissions = {
       'enrolments',
       'profile',
       'provenance',
+      'missingAttributes',
     ),
     transfers: student,
     healthRecords: needs('student.basic.read', 'health.read'),
@@ -260,8 +270,12 @@ export const permissions: Permissions = {
   TransferClaimCount: fields(claims, 'schoolCode', 'application', 'day', 'asked', 'matched', 'taken', 'refused'),
   Staff: {
     ...fields(authenticated, 'schoolId', 'id'),
-    ...fields(staff, 'code', 'fullName', 'sex', 'position', 'status', 'version', 'updatedAt', 'provenance'),
+    ...fields(staff, 'code', 'fullName', 'sex', 'position', 'status', 'version', 'updatedAt', 'provenance', 'missingAttributes'),
   },
+  // Counts and names of attributes; which of them are told follows from the scopes of each profile.
+  ProfileCompleteness: fields(school, 'profile', 'records', 'complete', 'missing'),
+  MissingAttribute: fields(school, 'field', 'name', 'records'),
+  IncompleteRecord: fields(school, 'profile', 'id', 'key', 'missing'),
   Facility: fields(
     school,
     'id',
@@ -394,6 +408,7 @@ export const permissions: Permissions = {
   ...connectionRules('ClassRoom'),
   ...connectionRules('Student'),
   ...connectionRules('Staff'),
+  ...connectionRules('IncompleteRecord'),
   ...connectionRules('TransferClaimCount'),
   ...provenanceRules,
   PageInfo: pageInfoRules,

@@ -125,6 +125,23 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('no list rea
 })
 
 test.each([
+  ['the counts of a school', 'school(ref: $s) { completeness { records } }'],
+  ['the counts of a class', 'school(ref: $s) { classRooms(first: 20) { nodes { completeness { records } } } }'],
+  ['what pupils lack', 'students(school: $s, first: 20) { nodes { missingAttributes } }'],
+  ['what staff lack', 'staff(school: $s, first: 20) { nodes { missingAttributes } }'],
+  ...['SCHOOL', 'CLASS_ROOM', 'STAFF', 'STUDENT'].map((profile) => [
+    `incomplete records: ${profile}`,
+    `school(ref: $s) { incompleteRecords(profile: ${profile}, first: 20) { nodes { missing } } }`,
+  ]),
+] as [string, string][])('no large table is read row by row for %s', async (_what, body) => {
+  for (const sent of await sentBy(subgraph, smas, `query ($s: SchoolRef!) { ${body} }`, { s: { id: school.id } }))
+    for (const mode of ['force_custom_plan', 'force_generic_plan'] as const) {
+      const { scans } = await planOf(database, sent, { mode })
+      expect(scans.filter(({ type, relation }) => type === 'Seq Scan' && !SMALL.includes(relation))).toEqual([])
+    }
+})
+
+test.each([
   ['NAME', { search: 'pham duc ana' }, ['student_by_given_name', 'student_by_plain_name']],
   ['NAME', { codes }, ['student_by_code']],
   ['CODE', { codes }, ['student_by_code']],

@@ -1,7 +1,6 @@
 // The platform with walls left out, for `bench/walls.ts` alone: the same subgraphs, planner and executor, put together anew from their
 // parts. No switch of the product turns a wall off. WALLS names those that stay: `database`, `shield`, both or none; the door is
 // always missing.
-import { execute } from 'graphql'
 import { createServer } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { Pool } from 'pg'
@@ -75,8 +74,7 @@ function unshielded(name: SubgraphName, database: Database, cursorKey: string): 
     async execute({ query, operationName, variables }, viewer) {
       const touched = new Touched()
       const context: SubgraphContext = { viewer, database, touched, now, cursorKey, loaders: new Loaders(() => context) }
-      const { document } = documents.read(query)
-      return execute({ schema, document, variableValues: variables ?? {}, operationName, contextValue: context })
+      return documents.read(query).execute({ operationName, variables, context })
     },
   }
 }

@@ -99,3 +99,12 @@ export function makeCalendar(ids: IdMint, authorityId: string): { year: SchoolYe
   }
   return { year, terms }
 }
+
+/** The year after, of which no term is set yet: a product tries there what it does at the end of this one. */
+export const makeNextYear = (ids: IdMint, authorityId: string): SchoolYearRow => ({
+  id: ids.next(),
+  authorityId,
+  name: '2027-2028',
+  startsOn: '2027-09-01',
+  endsOn: '2028-05-31',
+})

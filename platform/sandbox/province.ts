@@ -1,7 +1,7 @@
 // The sandbox province as a whole: one seed, one province, the same on every machine.
 import { makeAccounts } from './accounts.ts'
 import { makeAuthorities, makeOversights } from './authorities.ts'
-import { makeCalendar } from './calendar.ts'
+import { makeCalendar, makeNextYear } from './calendar.ts'
 import { makeContactBook } from './contact-book.ts'
 import { makeMarks } from './marks.ts'
 import type { SandboxProvince } from './model.ts'
@@ -61,11 +61,12 @@ export function generateProvince({ seed, today }: { seed: string; today: Date })
     agreements,
     marks,
   })
+  const nextYear = makeNextYear(ids, departmentId)
   const { code, name, nameEn } = thanhHoa().province
   return {
     province: { code, name, nameEn },
     authorities,
-    schoolYears: [year],
+    schoolYears: [year, nextYear],
     terms,
     subjects,
     subjectOfferings: offerings,

@@ -14,6 +14,8 @@ import { ListsAreSearched20261127T1945 } from './migrations/20261127T1945_lists_
 import { PupilsAreMatched20261127T1950 } from './migrations/20261127T1950_pupils_are_matched.ts'
 import { PupilsAreMerged20261127T1955 } from './migrations/20261127T1955_pupils_are_merged.ts'
 import { AuthoritiesKeepSchools20261127T2000 } from './migrations/20261127T2000_authorities_keep_schools.ts'
+import { ClaimsNarrowFirst20261127T2005 } from './migrations/20261127T2005_claims_narrow_first.ts'
+import { FamiliesComeAlong20261127T2006 } from './migrations/20261127T2006_families_come_along.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import { SchoolKeepingResolver } from './schema/school-resolvers.ts'
@@ -109,5 +111,7 @@ export const schools: SubgraphModule = {
     pupils_are_matched: PupilsAreMatched20261127T1950,
     pupils_are_merged: PupilsAreMerged20261127T1955,
     authorities_keep_schools: AuthoritiesKeepSchools20261127T2000,
+    claims_narrow_first: ClaimsNarrowFirst20261127T2005,
+    families_come_along: FamiliesComeAlong20261127T2006,
   },
 }

@@ -161,7 +161,9 @@ async function ask(name: SubgraphName, viewer: Viewer, text: string, variables: 
   )
   const masked = (said: string): string =>
     words.reduce((rest, word) => rest.replaceAll(word, '<word>'), said).replaceAll(newIds, '<new>')
-  // Batches of one level run beside each other; which of them comes first says nothing.
+  // Batches of one level run beside each other, and rows of one come as they lie; which of them comes first says nothing.
+  const { touched } = (result as { extensions?: { touched?: Record<string, string[]> } }).extensions ?? {}
+  for (const ids of Object.values(touched ?? {})) ids.sort()
   return { statements: statements.map(masked).sort(), body: masked(JSON.stringify(result)) }
 }
 

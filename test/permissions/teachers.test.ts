@@ -132,10 +132,10 @@ test('an assignment that ends, or a year that another has followed, closes the c
   expect((await classesSeen(teacher)).length).toBe(own)
 
   await database.sql(
-    `insert into schools.school_year (id, code, starts_on, ends_on) values (gen_random_uuid(), '2027-2028', date '2026-11-01', date '2028-05-31')`,
+    `insert into schools.school_year (id, code, starts_on, ends_on) values (gen_random_uuid(), '2028-2029', date '2026-11-01', date '2028-05-31')`,
   )
   expect([await classesSeen(teacher), await subjectsSeen(throughProduct)]).toEqual([[], []])
-  await database.sql(`delete from schools.school_year where code = '2027-2028'`)
+  await database.sql(`delete from schools.school_year where code = '2028-2029'`)
 
   await database.sql(
     `insert into access.membership (account_id, school_id, staff_id, role, valid_from) values ($1, $2, $3, 'PRINCIPAL', date '2026-08-01')`,

@@ -103,7 +103,8 @@ export async function crowd(database: TestDatabase, schoolId: string, pupils: nu
   await database.sql(
     `insert into schools.class_room (school_id, id, school_year_id, name, grade, level, updated_at)
      select s.school_id, gen_random_uuid(), y.id, 'X' || n, 10, 'THPT', timestamptz '2026-01-01' + n * interval '1 minute'
-     from schools.school s, schools.school_year y, generate_series(1, 100) n`,
+     from schools.school s, schools.school_year y, generate_series(1, 100) n
+     where y.code = '2026-2027'`,
   )
   await database.sql(
     `insert into schools.staff (school_id, id, code, full_name, sex, position, status, updated_at)

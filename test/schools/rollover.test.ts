@@ -44,10 +44,6 @@ beforeAll(async () => {
   database = await freshDatabase()
   schools = await testSubgraph(database, 'schools', { now: () => now })
   smas = await keeper(database, 'smas', 'school.write', 'student.basic.write')
-  await database.sql(
-    `insert into schools.school_year (id, code, starts_on, ends_on) values (gen_random_uuid(), $1, '2027-09-01', '2028-05-31')`,
-    [NEXT],
-  )
 })
 afterAll(async () => {
   await schools?.close()

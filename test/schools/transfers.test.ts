@@ -103,6 +103,11 @@ test('a pupil who is let go comes over with the whole record, and the former sch
      from schools.student where code = $1 returning id`,
     [sent.code, former.viewer.applicationId],
   )
+  await database.sql(
+    `insert into schools.guardian (school_id, id, student_id, full_name, relation, ended_on, updated_at)
+     select school_id, gen_random_uuid(), id, 'Lê Văn Cũ', 'GUARDIAN', '2026-10-01', now() from schools.student where code = $1`,
+    [sent.code],
+  )
   const gone = await release(former, [{ student: { code: sent.code }, toSchool: next.code, reason: '03', on: '2026-11-02' }])
   expect(gone.results[0]!.entity).toMatchObject({
     status: 'TRANSFERRED_OUT',
@@ -134,7 +139,7 @@ test('a pupil who is let go comes over with the whole record, and the former sch
   })
   const rows = await database.sql<Record<string, unknown>>(
     `select s.school_id = $2 as here, s.birthplace, s.can_swim, s.personal_number, s.ethnicity_code, g.full_name, g.consented_applications,
-       g.id <> $3 as another from schools.student s join schools.guardian g on g.school_id = s.school_id and g.student_id = s.id
+       g.id <> $3 as another from schools.student s join schools.guardian g on g.school_id = s.school_id and g.student_id = s.id and (s.school_id = $2 or g.ended_on is null)
      where s.code = $1 order by here`,
     [sent.code, next.id, guardian!.id],
   )

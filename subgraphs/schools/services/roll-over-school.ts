@@ -92,11 +92,10 @@ async function rollOver(desk: Desk, input: RollOverSchoolInput): Promise<Receipt
     if (kept.hash === input.planHash) return { schoolId, status: 'UNCHANGED' }
     throw new PlatformError('ROLLOVER_DONE', { hash: kept.hash })
   }
-  const day = dayOf(context, input, from)
   const drawn = await drawPlan(desk, input, from, to)
   if (drawn.hash !== input.planHash) throw new PlatformError('PLAN_STALE', { hash: drawn.hash })
   if (drawn.plan.problems.length > 0) throw new PlatformError('ROLLOVER_REFUSED', { problems: drawn.plan.problems })
-  await carryOut(desk, drawn, day)
+  await carryOut(desk, drawn, dayOf(context, input, from))
   return { schoolId, status: 'CREATED' }
 }
 

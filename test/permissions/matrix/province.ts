@@ -361,7 +361,7 @@ async function furnish(database: TestDatabase, applications: readonly { id: stri
   )
   await database.sql(
     `insert into schools.facility (school_id, id, school_year_id, period, rooms, updated_at)
-     select $1, gen_random_uuid(), id, 'START', '[{"kind": "CLASSROOM", "grade": "GRADE_4", "count": 1, "area": 50}]', now() from schools.school_year limit 1`,
+     select $1, gen_random_uuid(), id, 'START', '[{"kind": "CLASSROOM", "grade": "GRADE_4", "count": 1, "area": 50}]', now() from schools.school_year where code = '2026-2027'`,
     [school],
   )
   await database.sql(

@@ -73,9 +73,8 @@ const NAMES_NOTHING = new Set(
   `after reason purpose scope scopes levels schoolYear schoolYears subject term month communeCode document operationName
    fullName legalName contactName contactEmail contactPhone dataProtectionOfficer dataProtectionOfficerEmail taxCode number
    decisionNumber certificateNumber publicKey birthDate position birthplace nationality address admittedOn on personalNumber
-   ethnicityCode disability policyGroup reference validFrom validTo from to parentCode level commune province nameEn relation phone job endedOn measuredOn eyeDisease dental note`.split(
-    /\s+/,
-  ),
+   ethnicityCode disability policyGroup reference validFrom validTo from to parentCode level commune province nameEn relation phone job endedOn measuredOn eyeDisease dental note
+   fromYear toYear planHash`.split(/\s+/),
 )
 
 /** Words that stand where a name would, each with why it is none. */
@@ -86,6 +85,8 @@ const NAMES_NOTHING_AT: Readonly<Record<string, string>> = {
   'registerApplication.input.name': 'the name of a new product',
   'releaseStudents.input.releases.toSchool': 'any school of the province: that it exists is public',
   'claimStudents.input.claims.code': 'one bit by design, the transfer guard’s: decision 0022',
+  'previewRollover.input.repeaters.classRoom': 'a class of the school already named',
+  'rollOverSchool.input.repeaters.classRoom': 'a class of the school already named',
   'createSandbox.input.name': 'the name of a new sandbox',
   'upsertGuardians.input.guardians.externalId':
     'an own id: it leads to what this caller said of a guardian, and to nothing of others',

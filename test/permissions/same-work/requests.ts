@@ -81,6 +81,8 @@ const REQUESTS: Readonly<Record<string, (own: Words) => Sent>> = {
       claims: [{ fullName: PERSON.fullName, birthDate: '2011-05-04', code: '3800000001', classRoom: id(own.CLASS_ROOM) }],
     },
   }),
+  previewRollover: (own) => ({ input: rollover(own) }),
+  rollOverSchool: (own) => ({ input: { ...rollover(own), planHash: 'x' } }),
   setFieldOwners: (own) => ({ input: { ...ofSchool(own), owners: [{ group: 'STUDENT_PROFILE', reason: REASON }] } }),
   resolveConflicts: (own) => ({
     input: { ...ofSchool(own), resolutions: [{ conflict: own.CONFLICT?.id, decision: 'REJECT', reason: REASON }] },
@@ -96,6 +98,12 @@ const REQUESTS: Readonly<Record<string, (own: Words) => Sent>> = {
 
 const ofSchool = (own: Words): Sent => ({ school: id(own.SCHOOL) })
 const ofYear = (own: Words): Sent => ({ ...ofSchool(own), schoolYear: YEAR })
+const rollover = (own: Words): Sent => ({
+  ...ofSchool(own),
+  fromYear: YEAR,
+  toYear: '2027-2028',
+  repeaters: [{ student: id(own.STUDENT) }],
+})
 const pupilIn = (own: Words): Sent => ({ student: id(own.STUDENT), classRoom: id(own.CLASS_ROOM) })
 const taught = (own: Words): Sent => ({ classRoom: id(own.CLASS_ROOM), teacher: id(own.STAFF) })
 const consentOf = (own: Words): Sent => ({

@@ -63,6 +63,8 @@ export const ACTS: Readonly<Record<string, Act>> = {
   previewRollover: ROLLOVER,
   setFieldOwners: { by: 'principals and officers', atSchool: true, ofDepartment: true, scopes: all('school.write') },
   ...acts('keepers', true, [['student.basic.write'], ['school.write'], ['staff.write']], 'resolveConflicts'),
+  ...acts('keepers', true, all('guardian.contact.write'), 'upsertGuardians'),
+  ...acts('keepers', true, all('health.write'), 'upsertHealthRecords'),
   ...acts('markers', true, all('gradebook.write'), 'recordScores'),
   ...acts('keepers', true, all('consent.write'), 'recordConsents'),
   ...acts('keepers and officers', true, all('consent.write'), 'withdrawConsents'),

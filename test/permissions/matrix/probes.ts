@@ -43,6 +43,9 @@ const ROOTS: Readonly<Record<string, string>> = {
   conflicts: 'conflicts(school: {id: $school})',
   identityMatches: 'identityMatches(school: {id: $school})',
   studentMerges: 'studentMerges(school: {id: $school})',
+  classRooms: 'classRooms(school: {id: $school})',
+  students: 'students(school: {id: $school})',
+  staff: 'staff(school: {id: $school})',
   administrativeUnits: 'administrativeUnits',
   transferClaims: 'transferClaims',
   schools: 'schools',
@@ -52,6 +55,8 @@ const ROOTS: Readonly<Record<string, string>> = {
   sandboxTenants: 'sandboxTenants',
   sandboxTenant: 'sandboxTenant(id: $tenant)',
 }
+/** Lists of one school: the school comes first. */
+const OF_SCHOOL = ['fieldOwners', 'conflicts', 'classRooms', 'students', 'staff']
 const VARIABLES = ['school', 'class', 'student', 'application', 'proposal', 'tenant'] as const
 export type Variables = Readonly<Record<(typeof VARIABLES)[number], string>>
 
@@ -139,7 +144,8 @@ export function probes(): Probe[] {
   const query = contract.getQueryType()!.getFields()
   for (const root of Object.keys(ROOTS)) ways.push({ root, path: [root], types: [getNamedType(query[root]!.type).name] })
   const put = (name: string, root: string, path: string[], types: string[], leaves: string[], own?: Subject): void => {
-    const subjects = types.map((type) => subjectOf(type)).filter((subject) => subject !== undefined)
+    const named = OF_SCHOOL.includes(root) ? ['School', ...types] : types
+    const subjects = named.map((type) => subjectOf(type)).filter((subject) => subject !== undefined)
     if (own) subjects.push(own)
     found.set(name, { name, root, path, types, subjects, query: queryOf(root, path, types, leaves) })
   }

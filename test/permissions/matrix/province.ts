@@ -206,6 +206,7 @@ const CONSENTS: readonly ConsentState[] = ['none', 'given', 'withdrawn', 'for an
 interface Family {
   readonly id: string
   readonly guardian: string
+  readonly isSixteen: boolean
 }
 const families = new Map<string, readonly Family[]>()
 const consented = new Set<string>()
@@ -214,17 +215,19 @@ const consented = new Set<string>()
 async function consentsAt(door: Door, application: string, school: string): Promise<void> {
   if (consented.has(`${application} ${school}`)) return
   consented.add(`${application} ${school}`)
-  const of = (at: number) => {
-    const { id, guardian } = families.get(school)![at]!
-    return { student: { id }, givenBy: 'GUARDIAN', guardianId: guardian, purpose: at === 3 ? 'RESEARCH' : 'CONTACT_BOOK' }
+  const of = (at: number, purpose = at === 3 ? 'RESEARCH' : 'CONTACT_BOOK') => {
+    const { id, guardian, isSixteen } = families.get(school)![at]!
+    // Who is sixteen speaks for the own health.
+    const own = purpose === 'HEALTH' && isSixteen
+    return { student: { id }, purpose, ...(own ? { givenBy: 'STUDENT' } : { givenBy: 'GUARDIAN', guardianId: guardian }) }
   }
   const evidence = { kind: 'SIGNED_FORM', reference: 'Phiếu số 0007/2026', givenAt: `${LAST_MONTH}T02:00:00Z` }
-  const consents = [1, 2, 3].map((at) => ({ ...of(at), evidence }))
+  const consents = [of(1), of(1, 'HEALTH'), of(2), of(3)].map((each) => ({ ...each, evidence }))
   const said = (batch: unknown) => (batch as { results: { status: string }[] }).results.map(({ status }) => status).join(' ')
   const given = said(await door.act(application, null, RECORD_CONSENTS, { input: { school: { id: school }, consents } }))
   const input = { school: { id: school }, withdrawals: [of(2)] }
   const taken = said(await door.act(application, null, WITHDRAW_CONSENTS, { input }))
-  if (given !== 'CREATED CREATED CREATED' || taken !== 'UPDATED') throw new Error(`consents: ${given}; ${taken}`)
+  if (given !== 'CREATED CREATED CREATED CREATED' || taken !== 'UPDATED') throw new Error(`consents: ${given}; ${taken}`)
 }
 
 interface ApprovalState {
@@ -370,6 +373,12 @@ async function furnish(database: TestDatabase, applications: readonly { id: stri
     [school, pupils.map(({ id }) => id)],
   )
   await database.sql(
+    `insert into schools.health_record (school_id, id, student_id, measured_on, height_mm, consented_applications, updated_at)
+     select $1, gen_random_uuid(), p, date '2026-10-01', 1500, array(select c.application_id from identity.consent c
+       where c.school_id = $1 and c.student_id = p and c.purpose = 'HEALTH' and c.status = 'GIVEN'), now() from unnest($2::uuid[]) p`,
+    [school, pupils.map(({ id }) => id)],
+  )
+  await database.sql(
     `insert into schools.field_conflict (school_id, id, entity, entity_id, natural_key, field_group, field, former, proposed, owner_application_id, proposed_by_application_id, proposed_at, state, updated_at)
      values ($1, gen_random_uuid(), 'Student', $2, '3800000000', 'STUDENT_IDENTITY', 'fullName', '{"full_name": "A"}', '{"full_name": "B"}', $3, $3, now(), 'OPEN', now())`,
     [school, pupils[1]!.id, applications[1]!.id],
@@ -494,8 +503,8 @@ export async function openProvince(): Promise<Province> {
     const outsider = await somebody('teacher of another class', 'TEACHER', READING, own, staff(room.outsider))
     principals.set(room.school, principal.accountId)
     const found = await database.sql<Family & Record<string, unknown>>(
-      `select s.id, (array_agg(g.id order by g.id))[1] as guardian from schools.student s join schools.guardian g on g.school_id = s.school_id and g.student_id = s.id
-       where s.school_id = $1 and s.class_id = $2 group by s.id order by s.id limit 4`,
+      `select s.id, (array_agg(g.id order by g.id))[1] as guardian, s.birth_date <= date '${inDays(-16 * 365 - 4)}' as "isSixteen" from schools.student s join schools.guardian g on g.school_id = s.school_id and g.student_id = s.id
+       where s.school_id = $1 and s.class_id = $2 group by s.school_id, s.id, s.birth_date order by s.id limit 4`,
       [room.school, room.class],
     )
     families.set(room.school, found)

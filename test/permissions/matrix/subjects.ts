@@ -65,7 +65,7 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   'Consent.guardianId': { scopes: all('identity.read', 'student.basic.read'), place: 'consents', opens: all('identity.read') },
   ...subjects('class', all('consent.write'), 'ConsentGiverEntry'),
   ...subjects('office', all('identity.read'), 'SchoolAccount ApplicationAccess'),
-  ...subjects('school', all('school.read'), 'School Provenance Facility FacilityRooms Campus FieldOwner FieldConflictConnection'),
+  ...subjects('school', all('school.read'), 'School Provenance Facility FacilityRooms Campus FieldOwner'),
   ...conflicts('FieldConflict FieldConflictEdge'),
   // A page of them is found by the school, and read as the pupils that it is about.
   ...Object.fromEntries(
@@ -81,6 +81,7 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   ...subjects('crowd', all('student.basic.read'), 'StudentEdge'),
   ...subjects('class', all('student.sensitive.read'), 'StudentSensitive'),
   ...subjects('family', all('guardian.contact.read'), 'Guardian'),
+  ...subjects('family', all('health.read'), 'HealthRecord'),
   ...subjects('class', all('gradebook.read'), 'Gradebook GradebookProgress Score ScoreAmendment'),
   ...subjects('class', all('gradebook.read'), 'SubjectResult MissingMark ResultReason'),
   ...subjects('school', either('message.read', 'message.supervise'), 'ContactBookPlan Brandname'),

@@ -18,6 +18,7 @@ export type Kind =
   | 'CONFLICT'
   | 'MATCH'
   | 'MERGE'
+  | 'HEALTH_RECORD'
 
 export type By = 'id' | 'code' | 'externalId'
 
@@ -66,6 +67,8 @@ const OF_FIELD: Readonly<Record<string, Kind>> = {
   'undoMerge.input.merges.merge': 'MERGE',
   'sandboxTenant.id': 'SANDBOX',
   'resetSandbox.id': 'SANDBOX',
+  'upsertGuardians.input.guardians.id': 'GUARDIAN',
+  'upsertHealthRecords.input.records.id': 'HEALTH_RECORD',
 }
 
 /** Words that name nothing of anybody: texts, days, public lists of the province, and cursors, which are signed for one caller. */
@@ -90,8 +93,6 @@ const NAMES_NOTHING_AT: Readonly<Record<string, string>> = {
   'createSandbox.input.name': 'the name of a new sandbox',
   'upsertGuardians.input.guardians.externalId':
     'an own id: it leads to what this caller said of a guardian, and to nothing of others',
-  'upsertHealthRecords.input.records.id':
-    'a record that the caller wrote or may read: compared in test/schools/consented.test.ts',
   'upsertSchools.input.schools.code': 'that a school exists, under which codes, is public',
   'upsertSchools.input.schools.formerCodes': 'that a school exists, under which codes, is public',
   'upsertSchools.input.schools.name': 'the name of the school already named',

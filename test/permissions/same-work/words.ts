@@ -128,6 +128,12 @@ export async function wordsAt(database: TestDatabase, schoolId: string, applicat
      values ($1, $2, $3, $4, $4, 'x', 'y', '{}', '{}', '{}', '{}', 1, 'UNDONE', 'Thử', now(), now(), now())`,
     [schoolId, merge, student.id, randomUUID()],
   )
+  const health = randomUUID()
+  await database.sql(
+    `insert into schools.health_record (school_id, id, student_id, measured_on, height_mm, consented_applications, updated_at)
+     values ($1, $2, $3, date '2026-10-01', 1500, array[$4::uuid], now())`,
+    [schoolId, health, student.id, application.id],
+  )
   const tenant = await database.sql<{ id: string }>('select id from access.sandbox_tenant where $1 = any (school_ids)', [
     schoolId,
   ])
@@ -153,6 +159,7 @@ export async function wordsAt(database: TestDatabase, schoolId: string, applicat
     CONFLICT: { id: conflict },
     MATCH: { id: match },
     MERGE: { id: merge },
+    HEALTH_RECORD: { id: health },
     ...(tenant[0] ? { SANDBOX: { id: tenant[0].id } } : {}),
   }
 }

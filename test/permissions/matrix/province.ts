@@ -522,7 +522,7 @@ export async function openProvince(): Promise<Province> {
   for (const [at, { approval, bring }] of APPROVALS.entries()) {
     const clientId = `ma-tran-${at}`
     const { id } = await door.act(null, sở, kit.REGISTER_APPLICATION, {
-      input: { vendorId: vendor!.id, code: clientId, name: approval.name, kind: 'PORTAL' },
+      input: { vendorId: vendor!.id, code: clientId, name: approval.name, kind: 'SCHOOL_MANAGEMENT' },
     })
     await door.act(null, sở, kit.ROTATE, { ref: { id }, key: kit.newPublicKey() })
     await door.act(null, sở, kit.REQUEST_SCOPES, { ref: { id }, scopes: kit.requestOf(READING) })

@@ -56,7 +56,7 @@ const ROOTS: Readonly<Record<string, string>> = {
   sandboxTenant: 'sandboxTenant(id: $tenant)',
 }
 /** Lists of one school: the school comes first. */
-const OF_SCHOOL = ['fieldOwners', 'conflicts', 'classRooms', 'students', 'staff']
+const OF_SCHOOL = ['fieldOwners', 'conflicts', 'classRooms', 'students', 'staff', 'identityMatches', 'studentMerges']
 const VARIABLES = ['school', 'class', 'student', 'application', 'proposal', 'tenant'] as const
 export type Variables = Readonly<Record<(typeof VARIABLES)[number], string>>
 

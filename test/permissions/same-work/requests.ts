@@ -75,12 +75,6 @@ const REQUESTS: Readonly<Record<string, (own: Words) => Sent>> = {
   enrolStudents: (own) => ({ input: { ...ofYear(own), enrolments: [pupilIn(own)] } }),
   moveStudents: (own) => ({ input: { ...ofYear(own), moves: [pupilIn(own)] } }),
   recordLeaving: (own) => ({ input: { ...ofSchool(own), leavings: [{ student: id(own.STUDENT), status: 'DROPPED_OUT' }] } }),
-  upsertGuardians: (own) => ({
-    input: { ...ofSchool(own), guardians: [{ student: id(own.STUDENT), fullName: PERSON.fullName, relation: 'Mẹ' }] },
-  }),
-  upsertHealthRecords: (own) => ({
-    input: { ...ofSchool(own), records: [{ student: id(own.STUDENT), measuredOn: '2026-10-02', heightCm: 150 }] },
-  }),
   claimStudents: (own) => ({
     input: {
       ...ofYear(own),

@@ -36,12 +36,13 @@ export function entityProbes(): EntityProbe[] {
           const target = getNamedType(field.type)
           const args = argumentsOf(entity, field.name)
           const isKey = definition.permissions[entity]![field.name]!.anyOf.length === 0
+          const mayBeEmpty = isLeafType(target) && !(isNonNullType(field.type) && isLeafType(field.type.ofType))
           const needsMore =
             field.args.some(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined) && !args
           const rests = RESTS_ON[`${entity}.${field.name}`] ?? target.name.replace(/Connection$/, '')
           const subject = SUBJECTS[isLeafType(target) ? entity : rests]
           const home = definition.references[entity] === extended ? [] : [SUBJECTS[entity]!]
-          if (isKey || needsMore || !subject || !ROWS.includes(subject.place)) return []
+          if (isKey || needsMore || mayBeEmpty || !subject || !ROWS.includes(subject.place)) return []
           const inner = isLeafType(target)
             ? ''
             : target.name.endsWith('Connection')

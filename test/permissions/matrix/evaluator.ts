@@ -55,7 +55,8 @@ function isSeen(subject: Subject, party: Party, pupil: Pupil, papers: Papers): b
       return opens(party, subject.opens ?? subject.scopes)
     case 'crowd':
       return (
-        opens(party, subject.scopes) && !(party.person?.role === 'TEACHER' && party.application?.agreement.inForce?.levels.length)
+        opens(party, subject.opens ?? subject.scopes) &&
+        !(party.person?.role === 'TEACHER' && party.application?.agreement.inForce?.levels.length)
       )
     case 'room':
       return opensRoom(party, subject.scopes, pupil)
@@ -119,5 +120,7 @@ export function verdictOf(path: readonly Subject[], party: Party, pupil: Pupil, 
   if (path.some(({ place }) => place === 'report') && (application || person!.role !== 'AUTHORITY_OFFICER')) return 'ACT'
   if (path.some(({ place }) => place === 'claims') && (application || !OVERSEERS.includes(person!.role))) return 'ACT'
   if (path.some(({ place }) => place === 'sandbox') && (application || person!.role !== 'DEVELOPER')) return 'ACT'
+  const at = path.findIndex(({ later }) => later && !holdsOne(later, mine))
+  if (at >= 0 && path.slice(0, at).every((subject) => isSeen(subject, party, pupil, papers))) return 'SCOPE'
   return path.every((subject) => isSeen(subject, party, pupil, papers)) ? 'SEEN' : 'ABSENT'
 }

@@ -86,7 +86,9 @@ const BY_OFFICE: readonly Place[] = ['claims', 'report', 'sandbox']
 function subjectOf(type: string): Subject | undefined {
   if (SUBJECTS[type]) return SUBJECTS[type]
   const held = SUBJECTS[type.replace(/(Connection|Edge)$/, '')]
-  return held && type.endsWith('Connection') && !BY_OFFICE.includes(held.place) ? { scopes: held.scopes, place: 'anyone' } : held
+  return held && type.endsWith('Connection') && !BY_OFFICE.includes(held.place)
+    ? { scopes: held.scopes, place: 'anyone', later: held.later }
+    : held
 }
 
 /** Of these the answer must hold the very one that was asked for: `id`, or the id of what an edge or an entry holds. */

@@ -35,6 +35,8 @@ export interface Subject {
   readonly place: Place
   /** Where the rows take a scope that the fields do not. */
   readonly opens?: readonly (readonly string[])[]
+  /** Scopes that an argument takes: asked for when the thing before it is there. */
+  readonly later?: readonly (readonly string[])[]
 }
 
 const all = (...scopes: string[]): readonly (readonly string[])[] => [scopes]
@@ -79,6 +81,13 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   ...subjects('class', all('staff.read'), 'TeachingAssignment HomeroomAssignment'),
   ...subjects('class', all('student.basic.read'), 'Student StudentProfile Enrolment StudentTransfer'),
   ...subjects('crowd', all('student.basic.read'), 'StudentEdge'),
+  IncompleteRecord: {
+    scopes: all('school.read'),
+    place: 'crowd',
+    opens: all('student.basic.read'),
+    later: all('student.basic.read'),
+  },
+  ...subjects('school', all('school.read'), 'ProfileCompleteness MissingAttribute'),
   ...subjects('class', all('student.sensitive.read'), 'StudentSensitive'),
   ...subjects('family', all('guardian.contact.read'), 'Guardian'),
   ...subjects('family', all('health.read'), 'HealthRecord'),

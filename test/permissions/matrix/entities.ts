@@ -22,6 +22,7 @@ const RESTS_ON: Readonly<Record<string, string>> = {
   'ClassRoom.homeroomTeacher': 'HomeroomAssignment',
   'School.classRooms': 'School',
   'School.students': 'StudentEdge',
+  'ClassRoom.completeness': 'StudentEdge',
 }
 
 /** Fields that lead to rows of a school, or are of one; keys alone say nothing and are left out. */

@@ -85,7 +85,7 @@ export async function openClass(port: number): Promise<ClassAtHand> {
     }
     const { data } = JSON.parse((await send(agent, await asking(LOOKUP, { s: { code: school.code } }))).text) as Lookup
     const room = data.school.classRooms.nodes[0]!.id
-    const term = data.schoolYears[0]!.terms.find(({ code, level }) => code === 'HKI' && level === 'THPT')!.id
+    const term = data.schoolYears.flatMap(({ terms }) => terms).find(({ code, level }) => code === 'HKI' && level === 'THPT')!.id
     return {
       platformPid: platform.child.pid!,
       postmaster: Number(pidFile[0]),

@@ -9,8 +9,7 @@ order by grade, name`
 
 /**
  * Everybody who studies at the school, their open lines, and the lines of the old year that closed: three plain ranges, joined by
- * the caller. As one statement the planner was seen to join 3,000 pupils to 3,000 lines row by row after a large load (8 s, these
- * three 40 ms): it must not depend on when the table was last analysed whether a school rolls over.
+ * the caller. As one statement the planner was seen to join 3,000 pupils to 3,000 lines row by row after a large load (8 s): it must not depend on when the table was last analysed whether a school rolls over.
  */
 export const STUDYING_PUPILS = `
 select id, code, sort_name as "sortName", class_id as "classId"

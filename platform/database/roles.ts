@@ -62,7 +62,7 @@ const READERS_OF_PUBLISHED: Readonly<Record<string, readonly string[]>> = {
     'external_reference',
     'student_alias',
   ],
-  lt_schools: ['school', 'external_reference'],
+  lt_schools: ['school', 'external_reference', 'closed_gradebook'],
   lt_communications: ['school', 'student'],
   lt_reporting: ['school', 'authority', 'software_in_use', 'contact_book'],
   lt_identity: ['school', 'school_code', 'class_room', 'student', 'authority', 'external_reference', 'student_alias'],
@@ -91,7 +91,8 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
   // What was, stays: the history of a mark and what was told to others is written once, and no mark goes away.
   for (const schema of SUBGRAPH_NAMES.filter((name) => name !== 'reporting'))
     await run(`revoke update, delete on ${schema}.outbox from ${roleOf(schema)}`)
-  await run(`revoke update, delete, truncate on schools.former_version from lt_schools`)
+  await run(`revoke update, delete, truncate on schools.former_version, schools.former_calendar from lt_schools`)
+  await run(`revoke delete, truncate on schools.school_year, schools.term from lt_schools`)
   await run(
     `revoke delete, truncate on schools.class_room, schools.staff, schools.student, schools.enrolment, schools.teaching_assignment, schools.homeroom_assignment, schools.facility, schools.campus, schools.guardian, schools.health_record, schools.kept_record, schools.field_owner, schools.field_conflict, schools.identity_match, schools.student_merge from lt_schools`,
   )

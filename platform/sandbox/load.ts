@@ -365,7 +365,13 @@ export function tablesOf(province: SandboxProvince, seed: string): [string, Row[
     ],
     [
       'schools.school_year',
-      province.schoolYears.map((row) => ({ id: row.id, code: row.name, starts_on: row.startsOn, ends_on: row.endsOn })),
+      province.schoolYears.map((row) => ({
+        id: row.id,
+        code: row.name,
+        starts_on: row.startsOn,
+        ends_on: row.endsOn,
+        ...written,
+      })),
     ],
     [
       'schools.term',
@@ -379,6 +385,7 @@ export function tablesOf(province: SandboxProvince, seed: string): [string, Row[
         ends_on: row.endsOn,
         exam_from: row.finalFrom,
         exam_to: row.finalTo,
+        ...written,
       })),
     ],
     [

@@ -5,6 +5,7 @@ import { RowsWithinTerms20261122T1500 } from './migrations/20261122T1500_rows_wi
 import { SandboxTenants20261127T1600 } from './migrations/20261127T1600_sandbox_tenants.ts'
 import { TeachersSeeTheirSubjects20261127T1845 } from './migrations/20261127T1845_teachers_see_their_subjects.ts'
 import { PupilsAreMerged20261127T1955 } from './migrations/20261127T1955_pupils_are_merged.ts'
+import { ClosedBooksArePublished20261127T2031 } from './migrations/20261127T2031_closed_books_are_published.ts'
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { entities } from './store/entities.ts'
@@ -32,5 +33,6 @@ export const gradebook: SubgraphModule = {
     sandbox_tenants: SandboxTenants20261127T1600,
     teachers_see_their_subjects: TeachersSeeTheirSubjects20261127T1845,
     pupils_are_merged: PupilsAreMerged20261127T1955,
+    closed_books_are_published: ClosedBooksArePublished20261127T2031,
   },
 }

@@ -397,6 +397,36 @@ export const ERROR_CODES = {
     'Nobody graduates from this grade: the last ones are 5, 9 and 12, and 18 at preschool. Who leaves before leaves with another status.',
     'Không tốt nghiệp ở khối này: chỉ khối 5, 9, 12 và mẫu giáo lớn (18). Học sinh rời trường sớm hơn thì ghi trạng thái khác.',
   ],
+  SCHOOL_YEAR_INVALID: [
+    400,
+    'A school year is named as `2026-2027`, begins in the first of the two calendar years and ends in the second.',
+    'Năm học có dạng `2026-2027`, bắt đầu trong năm dương lịch thứ nhất và kết thúc trong năm thứ hai.',
+  ],
+  SCHOOL_YEARS_OVERLAP: [
+    409,
+    'Another school year has days of this one, see `schoolYears`. Move its days first, or both in one batch.',
+    'Năm học khác đã có ngày thuộc năm học này, xem `schoolYears`. Hãy đổi ngày của năm đó trước, hoặc gửi cả hai trong một lô.',
+  ],
+  TERM_OUTSIDE_YEAR: [
+    409,
+    'A term lies within its school year: widen the year with `upsertSchoolYears`, or move the term with `upsertTerms`.',
+    'Học kỳ phải nằm trong năm học: hãy mở rộng năm học bằng `upsertSchoolYears` hoặc đổi ngày học kỳ bằng `upsertTerms`.',
+  ],
+  TERMS_OVERLAP: [
+    409,
+    'Of one school year and level HKI is over before HKII begins. Move the other term first, or both in one batch.',
+    'Cùng năm học và cấp học, học kỳ I phải kết thúc trước khi học kỳ II bắt đầu. Hãy đổi ngày học kỳ kia trước, hoặc gửi cả hai trong một lô.',
+  ],
+  EXAM_OUTSIDE_TERM: [
+    400,
+    'Examinations have a first and a last day, both within the term; a preschool has none. Send null for both where there are none.',
+    'Kỳ kiểm tra có ngày đầu và ngày cuối, đều nằm trong học kỳ; mầm non không có. Nếu không có thì gửi null cho cả hai.',
+  ],
+  TERM_HAS_CLOSED_BOOKS: [
+    409,
+    'Gradebooks of this term were closed: they are printed and signed with its days, which stay. Its name may be mended.',
+    'Đã có sổ điểm của học kỳ này được chốt, in và ký với các ngày đó nên không thể đổi ngày. Tên học kỳ vẫn sửa được.',
+  ],
   YEARS_NOT_CONSECUTIVE: [
     400,
     'A school rolls over from one school year to the one after it. Name two that follow each other.',

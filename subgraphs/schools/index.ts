@@ -16,9 +16,11 @@ import { PupilsAreMerged20261127T1955 } from './migrations/20261127T1955_pupils_
 import { AuthoritiesKeepSchools20261127T2000 } from './migrations/20261127T2000_authorities_keep_schools.ts'
 import { ClaimsNarrowFirst20261127T2005 } from './migrations/20261127T2005_claims_narrow_first.ts'
 import { FamiliesComeAlong20261127T2006 } from './migrations/20261127T2006_families_come_along.ts'
+import { TheCalendarIsWritten20261127T2030 } from './migrations/20261127T2030_the_calendar_is_written.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import { SchoolKeepingResolver } from './schema/school-resolvers.ts'
+import * as calendar from './schema/calendar-resolvers.ts'
 import * as consented from './schema/consented-resolvers.ts'
 import * as property from './schema/facility-resolvers.ts'
 import * as lists from './schema/list-resolvers.ts'
@@ -48,8 +50,8 @@ const definition: SubgraphDefinition = {
     resolvers.EnrolmentResolver,
     resolvers.TeachingAssignmentResolver,
     resolvers.AuthorityResolver,
-    resolvers.SchoolYearResolver,
-    resolvers.TermResolver,
+    calendar.SchoolYearResolver,
+    calendar.TermResolver,
     resolvers.SubjectResolver,
     resolvers.CodeListResolver,
     lists.SchoolListResolver,
@@ -113,5 +115,6 @@ export const schools: SubgraphModule = {
     authorities_keep_schools: AuthoritiesKeepSchools20261127T2000,
     claims_narrow_first: ClaimsNarrowFirst20261127T2005,
     families_come_along: FamiliesComeAlong20261127T2006,
+    the_calendar_is_written: TheCalendarIsWritten20261127T2030,
   },
 }

@@ -40,13 +40,14 @@ export const onlyPrincipalsAndOfficers: Guard = (_args, { viewer }) =>
         messageVi: 'Việc này do hiệu trưởng hoặc cán bộ Sở đăng nhập và quyết định.',
       })
 
-/** Which schools there are is said by the authority in person; on which of them it may, the service looks up. */
+/** Which schools and school years there are is said by the authority in person; on which of them it may, the service looks up. */
 export const onlyAuthorities: Guard = (_args, { viewer }) =>
   viewer.applicationId === null && viewer.role === 'AUTHORITY_OFFICER' && viewer.authorityId !== null
     ? true
     : new PlatformError('ACT_FORBIDDEN', {
-        message: 'Schools are written by officers of the Sở and of the communes that manage them.',
-        messageVi: 'Danh sách trường do cán bộ Sở và xã, phường quản lý trực tiếp ghi.',
+        message:
+          'Schools are written by officers of the Sở and of the communes that manage them, the calendar by those of the Sở.',
+        messageVi: 'Danh sách trường do cán bộ Sở và xã, phường quản lý trực tiếp ghi, khung thời gian năm học do cán bộ Sở ghi.',
       })
 
 /** Input has no rules of its own: whoever sends sensitive data needs the scope for it, before anything is looked at. */
@@ -106,7 +107,7 @@ export const permissions: Permissions = {
       'upsertFacilities',
       'upsertCampuses',
     ),
-    upsertSchools: when(writeSchool, onlyAuthorities),
+    ...fields(when(writeSchool, onlyAuthorities), 'upsertSchools', 'upsertSchoolYears', 'upsertTerms'),
     upsertGuardians: when(writeGuardian, onlyKeepers),
     upsertHealthRecords: when(writeHealth, onlyKeepers),
     upsertStaff: when(writeStaff, onlyKeepers),
@@ -330,10 +331,14 @@ export const permissions: Permissions = {
     ...fields(authenticated, 'id'),
     ...fields(school, 'code', 'kind', 'name', 'nameEn', 'validFrom', 'validTo', 'parent'),
   },
-  SchoolYear: { ...fields(authenticated, 'id'), ...fields(school, 'code', 'startsOn', 'endsOn', 'terms') },
+  SchoolYear: {
+    ...fields(authenticated, 'id'),
+    ...fields(school, 'code', 'startsOn', 'endsOn', 'version', 'updatedAt', 'terms', 'provenance'),
+  },
   Term: {
     ...fields(authenticated, 'id'),
     ...fields(school, 'level', 'code', 'name', 'startsOn', 'endsOn', 'examFrom', 'examTo', 'schoolYear'),
+    ...fields(school, 'version', 'updatedAt', 'provenance'),
   },
   Subject: { ...fields(authenticated, 'code'), ...fields(school, 'name', 'nameEn', 'assessment', 'levels') },
   StudentMerge: fields(
@@ -398,6 +403,8 @@ export const permissions: Permissions = {
   ...batchPayloadRules('TeachingAssignment', writeSchool),
   ...batchPayloadRules('HomeroomAssignment', writeSchool),
   ...batchPayloadRules('School', writeSchool),
+  ...batchPayloadRules('SchoolYear', writeSchool),
+  ...batchPayloadRules('Term', writeSchool),
   ...batchPayloadRules('Guardian', writeGuardian),
   ...batchPayloadRules('HealthRecord', writeHealth),
   ...batchPayloadRules('Facility', writeSchool),

@@ -204,6 +204,36 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     expect(await seen(double.code)).toMatchObject({ classRoom: null })
   })
 
+  test('the Sở sets a school year with its terms, and every product reads it at once; a product sets none', async () => {
+    const input = { schoolYears: [{ code: '2041-2042', startsOn: '2041-09-01', endsOn: '2042-05-31' }] }
+    const term = { schoolYear: '2041-2042', level: 'THPT', code: 'HKI', startsOn: '2041-09-05', endsOn: '2042-01-11' }
+    const exams = { examFrom: '2041-12-23', examTo: '2042-01-03' }
+    const written = await ask<{ batch: Answered }>('can-bo-so', documentOf('upsertSchoolYears'), { input })
+    expect(statusesIn(written.data!.batch)).toEqual(['CREATED'])
+    const terms = {
+      input: {
+        terms: [
+          { ...term, ...exams },
+          { ...term, code: 'HKII' },
+        ],
+      },
+    }
+    const set = await ask<{ batch: Answered }>('can-bo-so', documentOf('upsertTerms'), terms)
+    // Both were sent with the days of the first: which of them is meant is not ours to guess.
+    expect(codesIn(set.data!.batch)).toEqual([['TERMS_OVERLAP'], ['TERMS_OVERLAP']])
+    const alone = await ask<{ batch: Answered }>('can-bo-so', documentOf('upsertTerms'), {
+      input: { terms: [{ ...term, ...exams }] },
+    })
+    expect(statusesIn(alone.data!.batch)).toEqual(['CREATED'])
+    const seen = await ask<{ schoolYears: Sent[] }>('smas', `{ schoolYears { code terms { level code examFrom version } } }`, {})
+    expect(seen.data!.schoolYears.find(({ code }) => code === '2041-2042')).toEqual({
+      code: '2041-2042',
+      terms: [{ level: 'THPT', code: 'HKI', examFrom: '2041-12-23', version: 1 }],
+    })
+    const refused = await ask<object>('misa-emis', documentOf('upsertSchoolYears'), { input })
+    expect(refused.errors!.map(({ extensions }) => extensions.code)).toEqual(['ACT_FORBIDDEN'])
+  })
+
   test('who is not approved to write is refused at the door, with the scopes that are missing', async () => {
     const input = { school: { id: school.id }, schoolYear: YEAR, students: [pupil()] }
     const { data, errors } = await ask<object>('enetviet', documentOf('upsertStudents'), { input })

@@ -26,6 +26,8 @@ const ENTITY: Record<string, string> = {
   upsertStaff: 'id version code fullName status provenance { externalId }',
   assignTeachers: 'id version active teacher { code } classRoom { name } subject { code }',
   upsertSchools: 'id version code name levels formerCodes validFrom validTo managingAuthority { code }',
+  upsertSchoolYears: 'id version code startsOn endsOn',
+  upsertTerms: 'id version level code name startsOn endsOn examFrom examTo schoolYear { code }',
   upsertGuardians: 'id',
   upsertHealthRecords: 'id',
   upsertFacilities: 'id version period',

@@ -4,7 +4,8 @@ import { vietnamDay } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
 import { bookRules } from '../scores/book-rules.ts'
 import { pointsOf } from '../scores/mark.ts'
-import { schoolYearOn, startOf } from '../scores/school-year.ts'
+import { startOf } from '../../kernel/school-year.ts'
+import { schoolYearOn } from '../scores/school-year.ts'
 import type { Gradebook, Score, SubjectResult } from '../schema/types.ts'
 import {
   gradebooksOfClasses,

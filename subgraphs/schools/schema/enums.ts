@@ -37,6 +37,16 @@ registerEnumType(SchoolLevel, {
   },
 })
 
+export enum TermCode {
+  HKI = 'HKI',
+  HKII = 'HKII',
+}
+registerEnumType(TermCode, {
+  name: 'TermCode',
+  description: 'The terms of a school year (học kỳ): 35 weeks, 18 + 17.',
+  valuesConfig: { HKI: { description: 'Học kỳ I.' }, HKII: { description: 'Học kỳ II.' } },
+})
+
 export enum Sex {
   UNKNOWN = 'UNKNOWN',
   MALE = 'MALE',

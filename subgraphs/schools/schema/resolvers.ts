@@ -221,30 +221,6 @@ export class AuthorityResolver {
   }
 }
 
-@Resolver(() => SchoolYear)
-export class SchoolYearResolver {
-  @Query(() => [SchoolYear], { description: 'School years (năm học), newest first.' })
-  @Directive('@listSize(assumedSize: 20)')
-  schoolYears(@Ctx() context: SubgraphContext): Promise<SchoolYear[]> {
-    return load.readShared(context, sql.SCHOOL_YEARS)
-  }
-
-  @FieldResolver(() => [Term], { description: 'Its terms (học kỳ), level by level.' })
-  @Directive('@listSize(assumedSize: 10)')
-  async terms(@Root() year: SchoolYear, @Ctx() context: SubgraphContext): Promise<Term[]> {
-    const terms = await load.readShared<Term>(context, sql.TERMS)
-    return terms.filter(({ schoolYearId }) => schoolYearId === year.id)
-  }
-}
-
-@Resolver(() => Term)
-export class TermResolver {
-  @FieldResolver(() => SchoolYear, { nullable: true, description: 'Its school year (năm học).' })
-  schoolYear(@Root() term: Term, @Ctx() context: SubgraphContext): Promise<SchoolYear | null> {
-    return context.loaders.of(load.schoolYearById).load(term.schoolYearId)
-  }
-}
-
 @Resolver(() => Subject)
 export class SubjectResolver {
   @Query(() => [Subject], { description: 'Subjects (môn học) of the 2018 programme.' })

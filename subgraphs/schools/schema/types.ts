@@ -58,6 +58,12 @@ export class SchoolYear {
 
   @Field(() => LocalDate, { description: 'Last school day.' })
   endsOn!: string
+
+  @Field(() => Int, { description: 'Rises by one with each accepted change.' })
+  version!: number
+
+  @Field(() => DateTime, { description: 'Time of the last change.' })
+  updatedAt!: string
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A term (học kỳ) of a school year at one level, dates as set by the Sở.' })
@@ -86,6 +92,12 @@ export class Term {
 
   @Field(() => LocalDate, { nullable: true, description: 'Last day of the term examinations.' })
   examTo!: string | null
+
+  @Field(() => Int, { description: 'Rises by one with each accepted change.' })
+  version!: number
+
+  @Field(() => DateTime, { description: 'Time of the last change.' })
+  updatedAt!: string
 
   schoolYearId!: string
 }

@@ -1,57 +1,30 @@
 // Schools are written by authorities: the Sở founds, closes, merges and hands over; a commune keeps those it manages.
-import { assertBatchSize, BatchStatus, summarize, type BatchPayload, type RecordError } from '../../kernel/batch.ts'
+import type { BatchPayload } from '../../kernel/batch.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
-import { isUuid, vietnamDay, type Transaction } from '../../kernel/database.ts'
-import { PlatformError } from '../../kernel/errors.ts'
-import { once } from '../../kernel/idempotency.ts'
+import { isUuid, type Transaction } from '../../kernel/database.ts'
 import { appendChanges, appendWriteAudit } from '../../kernel/outbox.ts'
-import { rootCauses, type Cause, type Fault } from '../../kernel/root-causes.ts'
 import { isStorable } from '../../kernel/text.ts'
-import { uuidv7 } from '../../kernel/uuid.ts'
-import { decide, type Change, type Word } from '../roster/decide.ts'
-import {
-  judgeSchool,
-  type OfficeInForce,
-  type SchoolEffect,
-  type SchoolsAround,
-  type StoredSchool,
-} from '../roster/school-rules.ts'
+import { decide, type Word } from '../roster/decide.ts'
+import { judgeSchool, type SchoolEffect, type SchoolsAround, type StoredSchool } from '../roster/school-rules.ts'
 import type { UpsertSchoolsInput } from '../schema/school-inputs.ts'
 import type { School } from '../schema/types.ts'
 import { schoolById } from '../store/loaders.ts'
 import * as sql from '../store/school-writing.ts'
-
-interface Receipt {
-  readonly results: readonly {
-    readonly status: `${BatchStatus}`
-    readonly id: string | null
-    readonly faults: readonly RecordError[]
-    readonly warnings: readonly RecordError[]
-  }[]
-  readonly rootCauses: readonly Cause[]
-}
+import { writeProvince, type Numbered, type ProvinceOfDay } from './province-batch.ts'
 
 type Row = Record<string, Word> & { readonly id: string; readonly version: number; readonly code: string }
-type SchoolChange = Change<StoredSchool, SchoolEffect> & { readonly id: string; readonly version: number }
+type SchoolChange = Numbered<StoredSchool, SchoolEffect>
 
 const wordsIn = ({ schools }: UpsertSchoolsInput): string[] => [
   ...new Set(schools.flatMap(({ code, formerCodes }) => [code, ...(formerCodes ?? [])]).filter(isStorable)),
 ]
 
 /** What the office may name and who holds which code, everything held until the batch ends. */
-async function aroundOf(context: SubgraphContext, tx: Transaction, input: UpsertSchoolsInput): Promise<SchoolsAround> {
-  const today = vietnamDay(context.now())
-  await tx.query(sql.LOCK_PROVINCE, [])
-  // What the batch before this one founded or handed over, it did after this transaction had opened.
-  const [open] = await tx.query<{ schools: string[] }>(sql.OPEN_AGAIN, [context.viewer.accountId, today])
-  const offices = await tx.query<OfficeInForce & Record<string, unknown>>(sql.AUTHORITIES_IN_FORCE, [])
-  const inForce = ({ validFrom, validTo }: OfficeInForce): boolean => validFrom <= today && (validTo === null || today <= validTo)
-  const office = offices.find((one) => one.id === context.viewer.authorityId && inForce(one))
-  const department = offices.find((one) => one.kind === 'DEPARTMENT' && inForce(one))
-  if (!office || !department) throw new PlatformError('ACT_FORBIDDEN')
+async function aroundOf(tx: Transaction, province: ProvinceOfDay, input: UpsertSchoolsInput): Promise<SchoolsAround> {
+  const { today, office, department, offices } = province
   const taken = await tx.query<{ code: string; school: string }>(sql.CODES_TAKEN, [wordsIn(input)])
   const ids = input.schools.flatMap(({ id }) => (id && isUuid(id) ? [id.toLowerCase()] : []))
-  const named = [...new Set([...ids, ...taken.map(({ school }) => school)])].filter((id) => open!.schools.includes(id))
+  const named = [...new Set([...ids, ...taken.map(({ school }) => school)])].filter((id) => province.schools.includes(id))
   const rows = await tx.query<Row>(sql.SCHOOLS_AT_HAND, [named, office.id, today])
   return {
     today,
@@ -81,7 +54,7 @@ async function aroundOf(context: SubgraphContext, tx: Transaction, input: Upsert
 async function writeOversight(
   context: SubgraphContext,
   tx: Transaction,
-  { department, today }: SchoolsAround,
+  { department, today }: ProvinceOfDay,
   changes: readonly SchoolChange[],
 ): Promise<void> {
   const passed = changes.flatMap(({ id, effect }) => (effect!.handover ? [{ id, ...effect!.handover }] : []))
@@ -107,11 +80,11 @@ async function writeOversight(
 async function writeChanges(
   context: SubgraphContext,
   tx: Transaction,
-  around: SchoolsAround,
+  province: ProvinceOfDay,
   changes: readonly SchoolChange[],
 ): Promise<void> {
   const at = context.now().toISOString()
-  await writeOversight(context, tx, around, changes)
+  await writeOversight(context, tx, province, changes)
   const ids = changes.map(({ id }) => id)
   await tx.query(sql.KEEP_FORMER_SCHOOLS, [ids, at, context.viewer.accountId])
   const column = (name: string): Word[] => changes.map(({ values }) => values[name] ?? null)
@@ -159,49 +132,19 @@ async function writeChanges(
   })
 }
 
-async function write(context: SubgraphContext, tx: Transaction, input: UpsertSchoolsInput): Promise<Receipt> {
-  const around = await aroundOf(context, tx, input)
-  const decisions = decide(
-    input.schools.map((sent) => judgeSchool(sent, around)),
-    input.mode,
-  )
-  const now = context.now()
-  const changes = decisions.flatMap((decision): SchoolChange[] =>
-    decision.status === 'CREATED' || decision.status === 'UPDATED'
-      ? [{ ...decision, id: decision.stored?.id ?? uuidv7(now), version: (decision.stored?.version ?? 0) + 1 }]
-      : [],
-  )
-  if (changes.length > 0) await writeChanges(context, tx, around, changes)
-  const written = new Map(changes.map((change) => [change.key, change.id]))
-  const told = (faults: readonly Fault[]): RecordError[] => faults.map(({ about: _about, ...fault }) => fault)
-  return {
-    results: decisions.map((decision) => ({
-      status: decision.status,
-      id: decision.stored?.id ?? (decision.status === 'CREATED' ? written.get(decision.key)! : null),
-      faults: told(decision.faults),
-      warnings: told(decision.warnings),
-    })),
-    rootCauses: rootCauses(
-      decisions.map(({ faults }) => faults),
-      new Set(),
-    ),
-  }
-}
-
-export async function upsertSchools(context: SubgraphContext, input: UpsertSchoolsInput): Promise<BatchPayload<School>> {
-  assertBatchSize(input.schools.length)
-  const receipt = await context.database.write(context, { scope: 'school.write', schools: null }, (tx) =>
-    once(context, tx, 'schools', { upsertSchools: input }, () => write(context, tx, input)),
-  )
-  // Read under the caller's own rights, after the commit.
-  const results = await Promise.all(
-    receipt.results.map(async ({ status, id, faults, warnings }, index) => ({
-      index,
-      status: BatchStatus[status],
-      entity: id === null ? null : await context.loaders.of(schoolById).load(id),
-      errors: [...faults],
-      warnings: [...warnings],
-    })),
-  )
-  return { summary: summarize(results.map(({ status }) => status)), results, rootCauses: [...receipt.rootCauses] }
+export function upsertSchools(context: SubgraphContext, input: UpsertSchoolsInput): Promise<BatchPayload<School>> {
+  return writeProvince<StoredSchool, SchoolEffect, School>(context, {
+    name: 'upsertSchools',
+    input,
+    length: input.schools.length,
+    decide: async (tx, province) => {
+      const around = await aroundOf(tx, province, input)
+      return decide(
+        input.schools.map((sent) => judgeSchool(sent, around)),
+        input.mode,
+      )
+    },
+    write: (tx, province, changes) => writeChanges(context, tx, province, changes),
+    read: (id) => context.loaders.of(schoolById).load(id),
+  })
 }

@@ -46,6 +46,7 @@ export const SchoolYearEntity = defineEntity({
     code: p.text().unique('school_year_code_unique'),
     startsOn: p.date(),
     endsOn: p.date(),
+    ...envelope(),
   },
 })
 
@@ -64,6 +65,21 @@ export const TermEntity = defineEntity({
     endsOn: p.date(),
     examFrom: p.date().nullable(),
     examTo: p.date().nullable(),
+    ...envelope(),
+  },
+})
+
+export const FormerCalendarEntity = defineEntity({
+  name: 'schools.FormerCalendar',
+  tableName: 'former_calendar',
+  schema,
+  properties: {
+    entity: p.text().primary(),
+    entityId: p.uuid().primary(),
+    version: p.integer().primary(),
+    record: p.json<unknown>(),
+    replacedAt: instant(),
+    replacedByAccountId: p.uuid().nullable(),
   },
 })
 
@@ -373,6 +389,7 @@ export const entities: EntitySchema[] = [
   AuthorityEntity,
   SchoolYearEntity,
   TermEntity,
+  FormerCalendarEntity,
   SubjectEntity,
   SubjectOfferingEntity,
   SchoolCodeEntity,

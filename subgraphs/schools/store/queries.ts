@@ -184,12 +184,12 @@ where o.school_id = any ($3::uuid[])
   and asked.day between o.valid_from and coalesce(o.valid_to, 'infinity')`
 
 export const SCHOOL_YEARS = `
-select id, code, starts_on as "startsOn", ends_on as "endsOn"
+select id, code, starts_on as "startsOn", ends_on as "endsOn", version, updated_at as "updatedAt"
 from schools.school_year
 order by code desc`
 
 export const TERMS = `
-select id, level, code, name, starts_on as "startsOn", ends_on as "endsOn", exam_from as "examFrom", exam_to as "examTo", school_year_id as "schoolYearId"
+select id, level, code, name, starts_on as "startsOn", ends_on as "endsOn", exam_from as "examFrom", exam_to as "examTo", school_year_id as "schoolYearId", version, updated_at as "updatedAt"
 from schools.term
 order by starts_on, level`
 

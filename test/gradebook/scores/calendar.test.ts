@@ -1,7 +1,8 @@
 // Which school year a day belongs to, and until when marks may be entered.
 import { describe, expect, test } from 'vitest'
 import { deadlinesOf, isPastDeadline } from '../../../subgraphs/gradebook/scores/deadlines.ts'
-import { schoolYearOn, startOf } from '../../../subgraphs/gradebook/scores/school-year.ts'
+import { schoolYearOn } from '../../../subgraphs/gradebook/scores/school-year.ts'
+import { startOf } from '../../../subgraphs/kernel/school-year.ts'
 
 describe('the school year', () => {
   test.each([

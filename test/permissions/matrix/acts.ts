@@ -49,12 +49,16 @@ const all = (...scopes: string[]): Act['scopes'] => [scopes]
 
 const ROLLOVER: Act = { by: 'keepers', atSchool: true, isWhole: true, scopes: all('school.write', 'student.basic.write') }
 
+const CALENDAR: Act = { by: 'officers', atSchool: false, ofDepartment: true, scopes: all('school.write') }
+
 export const ACTS: Readonly<Record<string, Act>> = {
   ...acts('keepers', true, all('school.write'), 'upsertClasses assignTeachers assignHomerooms upsertFacilities upsertCampuses'),
   ...acts('keepers', true, all('staff.write'), 'upsertStaff'),
   ...acts('keepers', true, all('guardian.contact.write'), 'upsertGuardians'),
   ...acts('keepers', true, all('health.write'), 'upsertHealthRecords'),
   ...acts('officers', false, all('school.write'), 'upsertSchools'),
+  upsertSchoolYears: CALENDAR,
+  upsertTerms: CALENDAR,
   ...acts('keepers', true, all('student.basic.write'), 'upsertStudents enrolStudents moveStudents recordLeaving claimStudents'),
   ...acts('keepers', true, all('student.basic.write'), 'dismissIdentityMatches mergeStudents undoMerge'),
   ...acts('keepers and officers', true, all('student.basic.write'), 'releaseStudents'),

@@ -77,7 +77,7 @@ const NAMES_NOTHING = new Set(
    fullName legalName contactName contactEmail contactPhone dataProtectionOfficer dataProtectionOfficerEmail taxCode number
    decisionNumber certificateNumber publicKey birthDate position birthplace nationality address admittedOn on personalNumber
    ethnicityCode disability policyGroup reference validFrom validTo from to parentCode level commune province nameEn relation phone job endedOn measuredOn eyeDisease dental note
-   fromYear toYear planHash`.split(/\s+/),
+   fromYear toYear planHash startsOn endsOn examFrom examTo`.split(/\s+/),
 )
 
 /** Words that stand where a name would, each with why it is none. */
@@ -97,6 +97,8 @@ const NAMES_NOTHING_AT: Readonly<Record<string, string>> = {
   'upsertSchools.input.schools.formerCodes': 'that a school exists, under which codes, is public',
   'upsertSchools.input.schools.name': 'the name of the school already named',
   'upsertSchools.input.schools.managedBy.authority': 'the list of authorities is public',
+  'upsertSchoolYears.input.schoolYears.code': 'the calendar of the province is public',
+  'upsertTerms.input.terms.name': 'the name of the term already named',
   'upsertCampuses.input.campuses.code': 'a campus of the school already named',
   'upsertCampuses.input.campuses.name': 'a campus of the school already named',
   'schools.filter.codes': 'leaves some of the open schools out',

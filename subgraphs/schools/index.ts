@@ -17,12 +17,14 @@ import { AuthoritiesKeepSchools20261127T2000 } from './migrations/20261127T2000_
 import { ClaimsNarrowFirst20261127T2005 } from './migrations/20261127T2005_claims_narrow_first.ts'
 import { FamiliesComeAlong20261127T2006 } from './migrations/20261127T2006_families_come_along.ts'
 import { TheCalendarIsWritten20261127T2030 } from './migrations/20261127T2030_the_calendar_is_written.ts'
+import { HistoriesAreRead20261127T2035 } from './migrations/20261127T2035_histories_are_read.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import { SchoolKeepingResolver } from './schema/school-resolvers.ts'
 import * as calendar from './schema/calendar-resolvers.ts'
 import * as consented from './schema/consented-resolvers.ts'
 import * as property from './schema/facility-resolvers.ts'
+import { historyResolvers } from './schema/history-resolvers.ts'
 import * as lists from './schema/list-resolvers.ts'
 import * as completeness from './schema/completeness-resolvers.ts'
 import * as resolvers from './schema/resolvers.ts'
@@ -79,6 +81,7 @@ const definition: SubgraphDefinition = {
     property.CampusResolver,
     rollover.RolloverResolver,
     rollover.RolloverMemberResolver,
+    ...historyResolvers,
   ],
   orphanedTypes: [Enrolment, Guardian, StudentSensitive],
   permissions,
@@ -116,5 +119,6 @@ export const schools: SubgraphModule = {
     claims_narrow_first: ClaimsNarrowFirst20261127T2005,
     families_come_along: FamiliesComeAlong20261127T2006,
     the_calendar_is_written: TheCalendarIsWritten20261127T2030,
+    histories_are_read: HistoriesAreRead20261127T2035,
   },
 }

@@ -234,6 +234,37 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     expect(refused.errors!.map(({ extensions }) => extensions.code)).toEqual(['ACT_FORBIDDEN'])
   })
 
+  test('what a record said before is read through the door, each part under the scope of its fields', async () => {
+    const sent = pupil({ classRoom: { name: school.rooms[0]!.name }, sensitive: { policyGroup: 'Con liệt sĩ' } })
+    const { database } = platform
+    const { applicationId } = await applicationViewer(database, 'smas')
+    const more = `array(select distinct scope from unnest(scopes || '{student.sensitive.read,student.sensitive.write}') scope)`
+    for (const table of ['client', 'school_grant'])
+      await database.sql(`update access.${table} set scopes = ${more} where application_id = $1`, [applicationId])
+    await send('upsertStudents', { schoolYear: YEAR, students: [sent] })
+    const changed = { ...sent, birthDate: '2011-04-05', sensitive: { policyGroup: 'Vùng cao' } }
+    expect(statusesIn(await send('upsertStudents', { schoolYear: YEAR, students: [changed] }))).toEqual(['UPDATED'])
+    const versions = `history(first: 1) { nodes { version provenance { application { code } } changes { field before after } } pageInfo { hasNextPage } }`
+    const query = (body: string): string => `query ($ref: StudentRef!) { student(ref: $ref) { ${versions} ${body} } }`
+    const both = await ask<{ student: Sent }>('smas', query(`sensitive { ${versions} }`), { ref: { code: sent.code } })
+    const version = (changes: Sent[]): Sent => ({
+      nodes: [{ version: 2, provenance: { application: { code: 'smas' } }, changes }],
+      pageInfo: { hasNextPage: true },
+    })
+    expect([both.errors, both.data!.student]).toEqual([
+      undefined,
+      {
+        history: version([{ field: 'birthDate', before: sent.birthDate, after: '2011-04-05' }]),
+        sensitive: { history: version([{ field: 'policyGroup', before: 'Con liệt sĩ', after: 'Vùng cao' }]) },
+      },
+    ])
+    const refused = await ask<object>('enetviet', query(`sensitive { ${versions} }`), { ref: { code: sent.code } })
+    expect([refused.data ?? null, refused.errors!.map(({ extensions }) => extensions.code)]).toEqual([null, ['SCOPE_MISSING']])
+    const open = await ask<{ student: Sent }>('enetviet', query(''), { ref: { code: sent.code } })
+    expect(open.errors).toBeUndefined()
+    expect(JSON.stringify(open.data)).not.toContain('Con liệt sĩ')
+  })
+
   test('who is not approved to write is refused at the door, with the scopes that are missing', async () => {
     const input = { school: { id: school.id }, schoolYear: YEAR, students: [pupil()] }
     const { data, errors } = await ask<object>('enetviet', documentOf('upsertStudents'), { input })

@@ -318,6 +318,27 @@ describe('a reset', () => {
     expect(await kit.openTo(database, sandbox.tenant.application.id, 'gradebook.write')).toEqual(schools.toSorted())
   })
 
+  test('brings back a pupil whose record was merged into another, and leaves no former version', async () => {
+    const first = await rowsOf(schoolsOf(sandbox))
+    const [pupils] = await database.sql<{ school: string; one: string; other: string }>(
+      `select school_id as school, min(id::text) as one, max(id::text) as other from schools.student
+       where school_id = any ($1::uuid[]) group by 1 limit 1`,
+      [schoolsOf(sandbox)],
+    )
+    await database.sql(`update schools.student set merged_into = $2 where school_id = $3 and id = $1`, [
+      pupils!.one,
+      pupils!.other,
+      pupils!.school,
+    ])
+    await database.sql(
+      `insert into schools.former_version (school_id, entity, entity_id, version, record, replaced_at)
+       select school_id, 'Student', id, version, to_jsonb(s), now() from schools.student s where school_id = $2 and id = $1`,
+      [pupils!.one, pupils!.school],
+    )
+    await act.done(await mine.viewer(), RESET, { id: sandbox.tenant.id })
+    expect(await rowsOf(schoolsOf(sandbox))).toEqual(first)
+  })
+
   test('that breaks in the middle leaves the sandbox as it was, and the next one mends it', async () => {
     const schools = schoolsOf(sandbox)
     const first = await rowsOf(schools)

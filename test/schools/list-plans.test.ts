@@ -20,6 +20,18 @@ beforeAll(async () => {
   smas = await keeper(database, 'smas', 'staff.read')
   school = await schoolAtWork(database, smas)
   await crowd(database, school.id, 6_000)
+  // Three former versions of every pupil of the large school, one of every class and teacher of the others.
+  for (const [table, entity, count] of [
+    ['student', 'Student', 3],
+    ['class_room', 'ClassRoom', 1],
+    ['staff', 'Staff', 1],
+  ] as const)
+    await database.sql(
+      `insert into schools.former_version (school_id, entity, entity_id, version, record, replaced_at)
+       select s.school_id, $1, s.id, s.version - n, to_jsonb(s), now() from schools.${table} s, generate_series(1, $2::int) n`,
+      [entity, count],
+    )
+  await database.sql('analyze schools.former_version')
 })
 afterAll(async () => {
   await subgraph?.close()
@@ -139,6 +151,23 @@ test.each([
       const { scans } = await planOf(database, sent, { mode })
       expect(scans.filter(({ type, relation }) => type === 'Seq Scan' && !SMALL.includes(relation))).toEqual([])
     }
+})
+
+test.each([
+  ['of pupils', 'students(school: $s, first: 20) { nodes { history(first: 3) { nodes { changes { field } } } } }'],
+  ['of profiles', 'students(school: $s, first: 20) { nodes { profile { history { nodes { version } } } } }'],
+  ['of staff', 'staff(school: $s, first: 20) { nodes { history { nodes { version } } } }'],
+  ['of classes', 'classRooms(school: $s, first: 20) { nodes { history { nodes { version } } } }'],
+  ['of the school', 'school(ref: $s) { history { nodes { version } } }'],
+] as [string, string][])('a history %s is a range of the primary key, however much was kept', async (_what, body) => {
+  const sent = await sentBy(subgraph, smas, `query ($s: SchoolRef!) { ${body} }`, { s: { id: school.id } })
+  const asked = sent.filter(({ text }) => text.includes('former_version'))
+  expect(asked).toHaveLength(1)
+  for (const mode of ['force_custom_plan', 'force_generic_plan'] as const) {
+    const { scans, indexes } = await planOf(database, asked[0]!, { mode })
+    expect(scans.filter(({ type, relation }) => type === 'Seq Scan' && !SMALL.includes(relation))).toEqual([])
+    expect(indexes).toContain('former_version_pkey')
+  }
 })
 
 test.each([

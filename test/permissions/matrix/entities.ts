@@ -23,6 +23,9 @@ const RESTS_ON: Readonly<Record<string, string>> = {
   'School.classRooms': 'School',
   'School.students': 'StudentEdge',
   'ClassRoom.completeness': 'StudentEdge',
+  'School.history': 'School',
+  'ClassRoom.history': 'ClassRoom',
+  'Student.history': 'Student',
 }
 
 /** Fields that lead to rows of a school, or are of one; keys alone say nothing and are left out. */

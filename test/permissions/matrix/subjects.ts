@@ -88,6 +88,8 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
     later: all('student.basic.read'),
   },
   ...subjects('school', all('school.read'), 'ProfileCompleteness MissingAttribute'),
+  // Of whatever they are the history of: the shortest way leads through the school.
+  ...subjects('school', NOTHING, 'RecordVersion FieldChange FieldValue'),
   ...subjects('class', all('student.sensitive.read'), 'StudentSensitive'),
   ...subjects('family', all('guardian.contact.read'), 'Guardian'),
   ...subjects('family', all('health.read'), 'HealthRecord'),

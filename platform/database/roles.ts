@@ -52,6 +52,7 @@ export async function createSchemas(client: Client): Promise<void> {
 const READERS_OF_PUBLISHED: Readonly<Record<string, readonly string[]>> = {
   lt_gradebook: [
     'school',
+    'school_code',
     'class_room',
     'student',
     'staff',
@@ -62,7 +63,7 @@ const READERS_OF_PUBLISHED: Readonly<Record<string, readonly string[]>> = {
     'external_reference',
     'student_alias',
   ],
-  lt_schools: ['school', 'external_reference', 'closed_gradebook'],
+  lt_schools: ['school', 'school_code', 'external_reference', 'closed_gradebook'],
   lt_communications: ['school', 'student'],
   lt_reporting: ['school', 'authority', 'software_in_use', 'contact_book'],
   lt_identity: ['school', 'school_code', 'class_room', 'student', 'authority', 'external_reference', 'student_alias'],

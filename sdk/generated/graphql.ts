@@ -756,7 +756,7 @@ export type RoomKind =
 
 /** Which schools of those open to the caller. */
 export type SchoolFilter = {
-  /** Codes of today, at most 1,000; one that is not open to the caller finds nothing. */
+  /** Codes, at most 1,000; older ones of renamed and merged schools are understood. One that is not open to the caller finds nothing. */
   codes?: Array<string> | null | undefined;
   /** Commune code (mã xã/phường). */
   communeCode?: string | null | undefined;

@@ -18,6 +18,7 @@ import { ClaimsNarrowFirst20261127T2005 } from './migrations/20261127T2005_claim
 import { FamiliesComeAlong20261127T2006 } from './migrations/20261127T2006_families_come_along.ts'
 import { TheCalendarIsWritten20261127T2030 } from './migrations/20261127T2030_the_calendar_is_written.ts'
 import { HistoriesAreRead20261127T2035 } from './migrations/20261127T2035_histories_are_read.ts'
+import { CodesPassOn20261127T2032 } from './migrations/20261127T2032_codes_pass_on.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import { SchoolKeepingResolver } from './schema/school-resolvers.ts'
@@ -120,5 +121,6 @@ export const schools: SubgraphModule = {
     families_come_along: FamiliesComeAlong20261127T2006,
     the_calendar_is_written: TheCalendarIsWritten20261127T2030,
     histories_are_read: HistoriesAreRead20261127T2035,
+    codes_pass_on: CodesPassOn20261127T2032,
   },
 }

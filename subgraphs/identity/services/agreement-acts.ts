@@ -2,7 +2,7 @@
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { isUuid, vietnamDay, type Opening, type Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
-import { chosen } from '../../kernel/reference.ts'
+import { findListedSchoolId } from '../../kernel/school-ref.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { SchoolRef } from '../../kernel/inputs.ts'
 import {
@@ -20,7 +20,7 @@ import type { AgreementProposal } from '../schema/registry-types.ts'
 import type { Agreement } from '../schema/types.ts'
 import { agreementByKey, NO_SCHOOL, proposalByKey } from '../store/loaders.ts'
 import * as sql from '../store/agreement-writing.ts'
-import { act, assertPeriod, assertWithin, isDepartment, isPlain, reasonOf, recordSchoolChange, scopesOf, step } from './acts.ts'
+import { act, assertPeriod, assertWithin, isDepartment, reasonOf, recordSchoolChange, scopesOf, step } from './acts.ts'
 import { approvedScopes, lockApplication } from './approvals.ts'
 
 type Row = Record<string, unknown>
@@ -75,11 +75,9 @@ const lockProposal = (context: SubgraphContext, tx: Transaction, id: string) =>
 
 /** A school that a vendor may propose to is any school of the province: that it exists is public, what it holds is not. */
 export async function schoolIdOf(tx: Transaction, ref: SchoolRef): Promise<string> {
-  const key = chosen(ref, ['id', 'code'])
-  if (key === 'id' ? !isUuid(ref.id!) : !isPlain(ref.code!)) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
-  const [school] = await tx.query<{ id: string }>(sql.FIND_SCHOOL, [ref.id ?? null, ref.code ?? null])
-  if (!school) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
-  return school.id
+  const id = await findListedSchoolId(tx, ref)
+  if (id === null) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
+  return id
 }
 
 const SCHOOL_YEAR = /^(\d{4})-(\d{4})$/

@@ -2,14 +2,6 @@
 
 const TERMS = `purpose, scopes, levels, school_years, valid_from, valid_to`
 
-/** A school by its code, or by its id when it is one; the province's own list, so a vendor may name a school that is closed to it. */
-export const FIND_SCHOOL = `
-select school as "id"
-from published.school_code
-where ($1::uuid is null or school = $1)
-  and ($2::text is null or code = $2)
-limit 1`
-
 export const LEVELS_OF_SCHOOL = `
 select levels
 from published.school

@@ -100,8 +100,14 @@ function aliasesOf(
     const closed = (schools.get(holder)?.values.valid_to ?? null) as string | null
     return closed !== null && closed <= today ? true : found.add('SCHOOL_CODE_TAKEN', `formerCodes.${index}`)
   })
+  // Whoever takes the present code of a school that closed takes all that led there: an older code goes on past both mergers.
+  const followed = taken.flatMap((code) => {
+    const from = schools.get(holders.get(code) ?? '')
+    if (!from || from.id === meant?.id || from.code !== code) return []
+    return [...holders].flatMap(([other, school]) => (school === from.id && other !== code ? [other] : []))
+  })
   const renamed = meant !== null && sent.id && meant.code !== sent.code ? [meant.code] : []
-  return [...new Set([...taken, ...renamed])]
+  return [...new Set([...taken, ...followed, ...renamed])]
 }
 
 /** Since 1/7/2025 the commune manages preschool to lower secondary schools, the Department the others. Decree 142/2025. */

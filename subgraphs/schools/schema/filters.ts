@@ -64,7 +64,7 @@ export class SchoolFilter {
   @Field(() => Int, { nullable: true, description: 'Ownership (loại hình): 1 công lập, 2 dân lập, 3 tư thục.' })
   ownership?: number | null
 
-  @Field(() => [String], { nullable: true, description: 'Codes of today, at most 1,000; one that is not open to the caller finds nothing.' })
+  @Field(() => [String], { nullable: true, description: 'Codes, at most 1,000; older ones of renamed and merged schools are understood. One that is not open to the caller finds nothing.' })
   codes?: string[] | null
 
   @Field(() => String, { nullable: true, description: 'Beginnings of words of the name, in their order, with or without diacritics: `thpt hac`.' })

@@ -3,6 +3,7 @@ import { readPage, type Connection, type PageArgs } from '../../kernel/connectio
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { uuidOf, type Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
+import { listedSchools } from '../../kernel/school-ref.ts'
 import type { Scope } from '../../kernel/scopes.ts'
 import { isStorable } from '../../kernel/text.ts'
 import { searchOfName, searchOfTitle, type NameSearch } from '../roster/search.ts'
@@ -114,13 +115,20 @@ const common = (filter: SchoolFilter | ClassRoomFilter | StudentFilter | StaffFi
   hasExternalId: filter?.hasExternalId ?? null,
 })
 
-export function listSchools(
+/** Codes that schools had mean the schools that they lead to; what leads nowhere stays, and finds nothing. */
+async function presentCodes(context: SubgraphContext, codes: readonly string[] | null): Promise<readonly string[] | null> {
+  if (codes === null) return null
+  const listed = await context.database.read(context, { scope: 'school.read' }, (tx) => listedSchools(tx, codes))
+  return [...new Set(codes.map((code) => listed.get(code)?.code ?? code))]
+}
+
+export async function listSchools(
   context: SubgraphContext,
   filter: SchoolFilter | null | undefined,
   order: SchoolOrder,
   page: PageArgs,
 ): Promise<Connection<School>> {
-  const codes = storable(filter?.codes)
+  const codes = await presentCodes(context, storable(filter?.codes))
   const title = filter?.search === null || filter?.search === undefined ? null : (searchOfTitle(filter.search) ?? '')
   return list<School>(
     context,

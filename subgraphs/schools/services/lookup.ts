@@ -1,48 +1,18 @@
 // Finding one school, class or pupil by the reference a caller holds. Not there and not yours read the same.
-import type { SubgraphContext, SchoolKey } from '../../kernel/context.ts'
+import type { SubgraphContext } from '../../kernel/context.ts'
 import { uuidOf, type Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
+import { findByExternalId } from '../../kernel/own-id.ts'
 import { chosen } from '../../kernel/reference.ts'
+import { findSchoolId } from '../../kernel/school-ref.ts'
 import type { ClassRoomRef, SchoolRef, StudentRef } from '../schema/inputs.ts'
 import type { ClassRoom, School } from '../schema/types.ts'
 import { classRoomByKey, schoolById, studentByKey, type StudentRow } from '../store/loaders.ts'
 import { NOW_CALLED } from '../store/identity-queries.ts'
 import * as sql from '../store/queries.ts'
 
-async function findByExternalId(
-  context: SubgraphContext,
-  tx: Transaction,
-  entity: string,
-  externalId: string,
-): Promise<SchoolKey | null> {
-  if (!context.viewer.applicationId) return null
-  const rows = await tx.query<SchoolKey & Record<string, unknown>>(sql.ID_BY_EXTERNAL_REFERENCE, [
-    tx.schools,
-    context.viewer.applicationId,
-    entity,
-    externalId,
-  ])
-  // Two schools may number their pupils alike. Which of two children is meant is not ours to guess.
-  if (rows.length > 1)
-    throw new PlatformError('REFERENCE_INVALID', {
-      message: 'Records of several schools have this externalId. Name the record by its id.',
-      messageVi: 'Bản ghi của nhiều trường cùng mang externalId này. Hãy nêu id của bản ghi.',
-    })
-  return rows[0] ?? null
-}
-
-async function findSchoolId(context: SubgraphContext, ref: SchoolRef): Promise<string | null> {
-  const by = chosen(ref, ['id', 'code', 'externalId'])
-  if (by === 'id') return uuidOf(ref.id!)
-  return context.database.read(context, { scope: 'school.read' }, async (tx) => {
-    if (by === 'externalId') return (await findByExternalId(context, tx, 'SCHOOL', ref.externalId!))?.id ?? null
-    const rows = await tx.query<{ id: string }>(sql.SCHOOL_ID_BY_CODE, [ref.code, tx.schools])
-    return rows[0]?.id ?? null
-  })
-}
-
 export async function getSchool(context: SubgraphContext, ref: SchoolRef): Promise<School> {
-  const id = await findSchoolId(context, ref)
+  const id = await findSchoolId(context, 'school.read', ref)
   const school = id === null ? null : await context.loaders.of(schoolById).load(id)
   if (!school) throw new PlatformError('SCHOOL_NOT_ACCESSIBLE')
   return school

@@ -3,6 +3,7 @@ import type { BatchPayload } from '../../kernel/batch.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { vietnamDay } from '../../kernel/database.ts'
 import type { ChangeEvent } from '../../kernel/outbox.ts'
+import { listedSchools, type ListedSchool } from '../../kernel/school-ref.ts'
 import { isStorable } from '../../kernel/text.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { isCodeOf } from '../roster/code-lists.ts'
@@ -16,16 +17,11 @@ import { writeEnrolments, type EnrolmentEffect } from './enrolment-lines.ts'
 import { writeRoster, type Desk, type Written } from './roster-batch.ts'
 import { releasesInForce, transferEvent, type ReleaseInForce } from './transfer-guard.ts'
 
-interface Receiver {
-  readonly id: string
-  readonly code: string
-}
-
 interface ReleaseEffect extends EnrolmentEffect {
   readonly release: {
     /** The release that is changed; null opens one. */
     readonly id: string | null
-    readonly to: Receiver | null
+    readonly to: ListedSchool | null
     readonly reason: string | null
   }
 }
@@ -38,23 +34,26 @@ async function daysOf({ context, tx, schoolId }: Desk): Promise<(day: string) =>
   return (day) => periods.some(({ from, to }) => from <= day && (to === null || day <= to))
 }
 
-async function receiversIn({ tx }: Desk, releases: readonly ReleaseInput[]): Promise<ReadonlyMap<string, Receiver>> {
-  const codes = releases.flatMap(({ toSchool }) => (toSchool && isStorable(toSchool) ? [toSchool] : []))
-  if (codes.length === 0) return new Map()
-  const rows = await tx.query<{ code: string; id: string; current: string }>(sql.SCHOOLS_BY_CODE, [codes])
-  return new Map(rows.map(({ code, id, current }) => [code, { id, code: current }]))
-}
+const receiversIn = ({ tx }: Desk, releases: readonly ReleaseInput[]): Promise<ReadonlyMap<string, ListedSchool>> =>
+  listedSchools(
+    tx,
+    releases.flatMap(({ toSchool }) => (toSchool && isStorable(toSchool) ? [toSchool] : [])),
+  )
 
 interface Around {
   readonly schoolId: string
   readonly today: string
   readonly mayOn: (day: string) => boolean
-  readonly receivers: ReadonlyMap<string, Receiver>
+  readonly receivers: ReadonlyMap<string, ListedSchool>
   readonly inForce: ReadonlyMap<string, ReleaseInForce>
 }
 
 /** The receiving school; undefined where it is named and not known. */
-function receiverOf({ toSchool }: ReleaseInput, { receivers, schoolId }: Around, found: Findings): Receiver | null | undefined {
+function receiverOf(
+  { toSchool }: ReleaseInput,
+  { receivers, schoolId }: Around,
+  found: Findings,
+): ListedSchool | null | undefined {
   if (!toSchool) return null
   const to = receivers.get(toSchool)
   if (to && to.id !== schoolId) return to
@@ -69,7 +68,7 @@ function judge(
 ): Judged<StoredStudent, ReleaseEffect> {
   const { today, mayOn, inForce } = around
   const reason = sent.reason ?? null
-  let to: Receiver | null | undefined = null
+  let to: ListedSchool | null | undefined = null
   const judged = judgeAct(sent, students, today, ({ id, values, enrolmentId }, found) => {
     if (!mayOn(sent.on ?? today)) return found.add('NOT_MANAGING_AUTHORITY', 'on')
     if (reason !== null && !isCodeOf('LEAVING_REASON', reason)) return found.add('CODE_UNKNOWN', 'reason')
@@ -85,7 +84,7 @@ function judge(
   const receiver = to ?? null
   return {
     ...judged,
-    acts: known === undefined || known.toSchool !== (receiver as Receiver | null)?.id,
+    acts: known === undefined || known.toSchool !== (receiver as ListedSchool | null)?.id,
     effect: judged.effect && { ...judged.effect, release: { id: known?.id ?? null, to: receiver, reason } },
   }
 }

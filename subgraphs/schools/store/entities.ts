@@ -126,6 +126,7 @@ export const SchoolCodeEntity = defineEntity({
     code: p.text().primary(),
     current: p.boolean(),
     school: p.uuid(),
+    passedFrom: p.uuid().nullable(),
     tenantId: p.uuid().nullable(),
   },
 })

@@ -15,22 +15,6 @@ select ${SCHOOL}
 from schools.school
 where school_id = any ($1::uuid[])`
 
-/** Any code the school ever had; school_code is the province's own list, so the row is looked up behind the policy. */
-export const SCHOOL_ID_BY_CODE = `
-select s.school_id as "id"
-from schools.school_code k
-join schools.school s on s.school_id = k.school
-where k.code = $1
-  and s.school_id = any ($2::uuid[])`
-
-export const ID_BY_EXTERNAL_REFERENCE = `
-select school_id as "schoolId", entity_id as "id"
-from published.external_reference
-where school_id = any ($1::uuid[])
-  and application_id = $2
-  and entity = $3
-  and external_id = $4`
-
 export const EXTERNAL_IDS = `
 select entity_id as "id", external_id as "externalId"
 from published.external_reference

@@ -14,11 +14,14 @@ from schools.authority
 where kind in ('DEPARTMENT', 'COMMUNE')
 order by code`
 
-/** Whose the codes are, present and past; that a code is taken is public. */
+/** Whose the codes are, present and past, with all others that lead to the same schools; that a code is taken is public. */
 export const CODES_TAKEN = `
-select code, current, school
+select code, school
 from schools.school_code
-where code = any ($1::text[])`
+where school in (
+  select k.school
+  from schools.school_code k
+  where k.code = any ($1::text[]))`
 
 /** Index school_code_by_school. */
 export const CODES_OF_SCHOOLS = `
@@ -104,4 +107,6 @@ insert into schools.school_code as c (code, current, school)
 select k.code, k.current, k.school
 from unnest($1::text[], $2::boolean[], $3::uuid[]) as k (code, current, school)
 on conflict (code) do update
-set current = excluded.current, school = excluded.school`
+set current = excluded.current,
+  school = excluded.school,
+  passed_from = coalesce(c.passed_from, nullif(c.school, excluded.school))`

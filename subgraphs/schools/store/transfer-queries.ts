@@ -22,13 +22,6 @@ where school_id = $1
   and direction = 'OUT'
   and state in ('RELEASED', 'TAKEN')`
 
-/** Which school has these codes, present or past: the list of schools is public. */
-export const SCHOOLS_BY_CODE = `
-select k.code, k.school as "id", c.code as "current"
-from schools.school_code k
-join schools.school_code c on c.school = k.school and c.current
-where k.code = any ($1::text[])`
-
 /** On which days an authority manages the school. */
 export const DAYS_OF_MANAGEMENT = `
 select valid_from as "from", valid_to as "to"
@@ -114,11 +107,19 @@ set asked = n.asked + excluded.asked,
   taken = n.taken + excluded.taken,
   refused = n.refused + excluded.refused`
 
-/** Keyset over (day, school, application), newest day first. The counts come from what the caller's office shows. */
+/**
+ * Keyset over (day, school, application), newest day first. The counts come from what the caller's office shows. A school that went
+ * into another is named by the code that passed on.
+ */
 export const claimPage = (counts: string): string => `
 select n.school_id as "schoolId", k.code as "schoolCode", n.application_id as "applicationId", n.day, n.asked, n.matched, n.taken, n.refused
 from ${counts} n
-join schools.school_code k on k.school = n.school_id and k.current
+cross join lateral (
+  select c.code
+  from schools.school_code c
+  where (c.school = n.school_id and c.current) or c.passed_from = n.school_id
+  order by c.passed_from nulls first, c.code
+  limit 1) k
 where n.day between $2 and $3
   and ($4::uuid is null or n.application_id = $4)
   and ($5::date is null or n.day < $5 or (n.day = $5 and (n.school_id, n.application_id) > ($6::uuid, $7::uuid)))

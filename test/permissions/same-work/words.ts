@@ -3,7 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import type { TestDatabase } from '../../testkit/database.ts'
 import type { By, Kind } from './leaves.ts'
 
-export type Words = Partial<Record<Kind, Partial<Record<By, string>>>>
+export type Words = Partial<Record<Kind, Partial<Record<By | 'formerCode', string>>>>
 
 const digits = (count: number): string => Array.from({ length: count }, () => randomInt(10)).join('')
 
@@ -28,6 +28,12 @@ export async function wordsAt(database: TestDatabase, schoolId: string, applicat
     [applicationCode],
   )
   const school = await one<{ code: string }>('select code from schools.school where school_id = $1')
+  // With its tenant: the list of codes is kept apart.
+  const past = await one<{ code: string }>(
+    `insert into schools.school_code (code, current, school, tenant_id) select $2, false, school, tenant_id from schools.school_code where school = $1 and current
+     returning code`,
+    [schoolId, `39${digits(6)}`],
+  )
   const student = await one<{ id: string; code: string; room: string }>(
     `select s.id, s.code, s.class_id as room from schools.student s
      where s.school_id = $1 and s.status = 'STUDYING' and exists (select 1 from schools.guardian g where g.school_id = $1 and g.student_id = s.id)
@@ -144,7 +150,7 @@ export async function wordsAt(database: TestDatabase, schoolId: string, applicat
     )
   const external = (entity: keyof typeof named): string => `rieng-${named[entity]}`
   return {
-    SCHOOL: { id: schoolId, code: school.code, externalId: external('SCHOOL') },
+    SCHOOL: { id: schoolId, code: school.code, formerCode: past.code, externalId: external('SCHOOL') },
     CLASS_ROOM: { id: student.room, code: room.code, externalId: external('CLASS_ROOM') },
     STUDENT: { id: student.id, code: student.code, externalId: external('STUDENT') },
     STAFF: { id: staff.id, code: staff.code, externalId: external('STAFF') },

@@ -130,8 +130,8 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
   // A merge of two records takes along what hangs on them, wherever it is, through functions of those who own the rows.
   for (const schema of ['schools', 'gradebook', 'communications', 'identity'])
     for (const act of [
-      `move_pupil_in_${schema}(uuid, uuid, uuid)`,
-      `move_pupil_back_in_${schema}(uuid, uuid, uuid, jsonb)`,
+      `move_pupil_in_${schema}(uuid, uuid, uuid, text, timestamptz, uuid, uuid)`,
+      `move_pupil_back_in_${schema}(uuid, uuid, uuid, jsonb, text, timestamptz, uuid, uuid)`,
       `rows_of_pupil_in_${schema}(uuid, uuid)`,
     ])
       await run(`grant execute on function published.${act} to lt_schools`)

@@ -6,6 +6,7 @@ import { SandboxTenants20261127T1600 } from './migrations/20261127T1600_sandbox_
 import { TeachersSeeTheirSubjects20261127T1845 } from './migrations/20261127T1845_teachers_see_their_subjects.ts'
 import { PupilsAreMerged20261127T1955 } from './migrations/20261127T1955_pupils_are_merged.ts'
 import { ClosedBooksArePublished20261127T2031 } from './migrations/20261127T2031_closed_books_are_published.ts'
+import { MergesAreTold20261127T2055 } from './migrations/20261127T2055_merges_are_told.ts'
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { entities } from './store/entities.ts'
@@ -34,5 +35,6 @@ export const gradebook: SubgraphModule = {
     teachers_see_their_subjects: TeachersSeeTheirSubjects20261127T1845,
     pupils_are_merged: PupilsAreMerged20261127T1955,
     closed_books_are_published: ClosedBooksArePublished20261127T2031,
+    merges_are_told: MergesAreTold20261127T2055,
   },
 }

@@ -19,6 +19,7 @@ import { FamiliesComeAlong20261127T2006 } from './migrations/20261127T2006_famil
 import { TheCalendarIsWritten20261127T2030 } from './migrations/20261127T2030_the_calendar_is_written.ts'
 import { HistoriesAreRead20261127T2035 } from './migrations/20261127T2035_histories_are_read.ts'
 import { CodesPassOn20261127T2032 } from './migrations/20261127T2032_codes_pass_on.ts'
+import { MergesAreTold20261127T2055 } from './migrations/20261127T2055_merges_are_told.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import { SchoolKeepingResolver } from './schema/school-resolvers.ts'
@@ -122,5 +123,6 @@ export const schools: SubgraphModule = {
     the_calendar_is_written: TheCalendarIsWritten20261127T2030,
     histories_are_read: HistoriesAreRead20261127T2035,
     codes_pass_on: CodesPassOn20261127T2032,
+    merges_are_told: MergesAreTold20261127T2055,
   },
 }

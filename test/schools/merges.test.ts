@@ -168,6 +168,45 @@ async function state(): Promise<unknown> {
   }
 }
 
+type Pair = readonly { id: string }[]
+interface Mirrored {
+  /** By kind of record, the last word of the feed about each row of these pupils: gone, or its version. */
+  readonly told: Record<string, Record<string, string>>
+  readonly stored: Record<string, Record<string, string>>
+  /** Whose each row is. */
+  readonly places: Record<string, string>
+}
+const FED: readonly [table: string, entity: string, schema: string][] = [
+  ['schools.enrolment', 'Enrolment', 'schools'],
+  ['schools.guardian', 'Guardian', 'schools'],
+  ['gradebook.score', 'Score', 'gradebook'],
+  ['communications.message', 'Message', 'communications'],
+  ['identity.consent', 'Consent', 'identity'],
+]
+/** What a product that keeps a copy by the feed has of the rows of these pupils, beside what is stored; rows that never were told are left out. */
+async function mirrored(pair: Pair): Promise<Mirrored> {
+  const ids = pair.map(({ id }) => id)
+  const [told, stored, places]: [Mirrored['told'], Mirrored['stored'], Mirrored['places']] = [{}, {}, {}]
+  for (const [table, entity, schema] of FED) {
+    const rows = await database.sql<{ id: string; student: string; version: number; gone: boolean }>(
+      `select r.id, r.student_id as student, r.version, s.merged_into is not null as gone from ${table} r
+       join schools.student s on s.school_id = r.school_id and s.id = r.student_id where r.student_id = any ($1) order by r.id`,
+      [ids],
+    )
+    const last = await database.sql<{ id: string; version: number; event: string }>(
+      `select distinct on (entity_id) entity_id as id, version, event from ${schema}.outbox
+       where entity = $1 and entity_id = any ($2) order by entity_id, outbox.id desc`,
+      [entity, rows.map(({ id }) => id)],
+    )
+    told[entity] = Object.fromEntries(last.map(({ id, version, event }) => [id, event === 'CANCEL' ? 'gone' : String(version)]))
+    stored[entity] = Object.fromEntries(
+      rows.flatMap(({ id, version, gone }) => (told[entity]![id] ? [[id, gone ? 'gone' : String(version)]] : [])),
+    )
+    for (const { id, student } of rows) places[id] = student
+  }
+  return { told, stored, places }
+}
+
 describe('a merge', () => {
   test('of a temporary record into that of the Ministry’s code takes along all that hangs on it, and the former names answer', async () => {
     const temporary = await admit({ ...inClass(), address: 'Số 3, phố Cũ' })
@@ -248,6 +287,74 @@ describe('a merge', () => {
     expect(await matched()).toEqual([{ state: 'MERGED' }])
     await undo(id)
     expect(await matched()).toEqual([{ state: 'OPEN' }])
+  })
+
+  test('raises every row that follows and tells it in the feed, so that a mirror names the pupil who lives; the undoing does so again', async () => {
+    const temporary = await admit(inClass())
+    const real = await admit({ code: freshCode() })
+    await mark(temporary.id, 15)
+    await message(temporary.id)
+    await guardian(temporary.id)
+    // The same mark stands with both: it stays with the record that goes, and is nobody's.
+    await mark(temporary.id, 16)
+    await mark(real.id, 16)
+    const before = await mirrored([temporary, real])
+    const { id } = await merge(real, temporary)
+    const merged = await mirrored([temporary, real])
+    expect(merged.told).toEqual(merged.stored)
+    // All that moved is told, and the mark that stayed is gone from the feed.
+    expect(Object.entries(merged.told).map(([entity, rows]) => [entity, Object.values(rows).toSorted()])).toEqual([
+      ['Enrolment', ['2']],
+      ['Guardian', ['2']],
+      ['Score', ['2', 'gone']],
+      ['Message', ['2']],
+      ['Consent', ['2', '2']],
+    ])
+    const keys = await database.sql<{ key: string }>(
+      `select o.natural_key as key from gradebook.outbox o join gradebook.score s on s.id = o.entity_id and s.version = o.version
+       where s.student_id = $1 and s.ordinal = 15`,
+      [real.id],
+    )
+    expect(keys).toEqual([{ key: `${real.code}/2026-2027/HKI/TOAN/REGULAR/15` }])
+    const [enrolment] = await database.sql<{ id: string; version: number; former: string }>(
+      `select e.id, e.version, f.record ->> 'student_id' as former from schools.enrolment e
+       join schools.former_version f on f.entity = 'Enrolment' and f.entity_id = e.id and f.version = e.version - 1
+       where e.student_id = $1`,
+      [real.id],
+    )
+    expect(enrolment).toMatchObject({ version: 2, former: temporary.id })
+    await undo(id)
+    const undone = await mirrored([temporary, real])
+    expect(undone.told).toEqual(undone.stored)
+    expect(undone.places).toEqual(before.places)
+    expect(await database.sql(`select version from schools.enrolment where id = $1`, [enrolment!.id])).toEqual([{ version: 3 }])
+    // Whoever reads the feed in its order has the pupil again before anything that is the pupil's.
+    const order = await database.sql<{ entity: string }>(
+      `select entity from schools.outbox where transaction = (select transaction from schools.outbox where entity = 'StudentMerge' and entity_id = $1
+         order by schools.outbox.id desc limit 1) order by schools.outbox.id`,
+      [id],
+    )
+    expect(order.map(({ entity }) => entity).slice(0, 2)).toEqual(['Student', 'Student'])
+    expect(order.map(({ entity }) => entity)).toContain('Enrolment')
+  })
+
+  test('leaves nothing untold: every table of pupils that has versions is in the feed of its subgraph', async () => {
+    const tables = await database.sql<{ schema: string; table: string }>(
+      `select n.nspname as schema, c.relname as table from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       join pg_attribute a on a.attrelid = c.oid and a.attname = 'student_id' join pg_attribute v on v.attrelid = c.oid and v.attname = 'version'
+       where n.nspname = any ($1) and c.relkind in ('r', 'p') and not c.relispartition order by 1, 2`,
+      [['schools', 'gradebook', 'communications', 'identity']],
+    )
+    expect(tables.length).toBeGreaterThan(6)
+    const untold: string[] = []
+    for (const { schema, table } of tables) {
+      const [{ source } = { source: '' }] = await database.sql<{ source: string }>(
+        `select prosrc as source from pg_proc where proname = $1`,
+        [`move_pupil_in_${schema}`],
+      )
+      if (!source.includes(`"${table}":{"entity":`)) untold.push(`${schema}.${table}`)
+    }
+    expect(untold).toEqual([])
   })
 
   test('of two persons, of two classes, of marks that differ is refused and writes nothing', async () => {
@@ -367,6 +474,8 @@ test('random merges, undone in whatever order they allow, give back the state th
         else expect(['MERGE_MARKS_DIFFER', null]).toContain(told.code)
       }
     }
+    const standingNow = await mirrored(pupils)
+    expect(standingNow.told).toEqual(standingNow.stored)
     for (let left = standing; left.length > 0;) {
       const still: string[] = []
       for (const id of left.toReversed()) if ((await undo(id)).status !== 'UPDATED') still.push(id)
@@ -374,5 +483,7 @@ test('random merges, undone in whatever order they allow, give back the state th
       left = still
     }
     expect(await state()).toEqual(before)
+    const undone = await mirrored(pupils)
+    expect(undone.told).toEqual(undone.stored)
   }
 })

@@ -112,7 +112,15 @@ async function write(
   const moved: Record<string, unknown> = {}
   const counts: Record<string, unknown> = {}
   for (const schema of sql.FOLLOWERS) {
-    const [row] = await tx.query<{ answer: { moved: unknown; rows: unknown } }>(sql.move(schema), [schoolId, merged.id, kept.id])
+    const [row] = await tx.query<{ answer: { moved: unknown; rows: unknown } }>(sql.move(schema), [
+      schoolId,
+      merged.id,
+      kept.id,
+      keptCode,
+      now.toISOString(),
+      context.viewer.applicationId,
+      context.viewer.accountId,
+    ])
     moved[schema] = row!.answer.moved
     counts[schema] = row!.answer.rows
   }

@@ -79,15 +79,27 @@ async function write(seat: Seat, { row, reason, kept, merged }: Extract<Verdict,
   const keptVersion = await change(seat, { id: row.keptId, values: kept, mergedInto: null })
   const mergedVersion = await change(seat, { id: row.mergedId, values: merged, mergedInto: null })
   await tx.query(sql.FORGET_NAME, [schoolId, row.aliasId])
+  // The pupil is there again before anything is told to be the pupil's.
+  await appendChanges(context, tx, 'schools', [
+    eventOf(schoolId, 'Student', row.mergedId, String(merged.code), 'NEW', mergedVersion),
+    eventOf(schoolId, 'Student', row.keptId, String(kept.code), 'UPDATE', keptVersion),
+  ])
   for (const schema of sql.FOLLOWERS)
-    await tx.query(sql.moveBack(schema), [schoolId, row.keptId, row.mergedId, JSON.stringify(row.moved[schema] ?? {})])
+    await tx.query(sql.moveBack(schema), [
+      schoolId,
+      row.keptId,
+      row.mergedId,
+      JSON.stringify(row.moved[schema] ?? {}),
+      String(merged.code),
+      at,
+      applicationId,
+      accountId,
+    ])
   await tx.query(keepFormer('student_merge'), [schoolId, 'StudentMerge', [row.id], at, applicationId, accountId])
   const [done] = await tx.query<{ version: number }>(sql.UNDO_MERGE, [schoolId, row.id, reason, at])
   const pairs = await tx.query<{ id: string }>(sql.MATCHES_OF_PAIR, [schoolId, row.keptId, row.mergedId, ['MERGED']])
   const matches = pairs.map(({ id }) => ({ id, state: 'OPEN' as const, reason: null }))
   return [
-    eventOf(schoolId, 'Student', row.mergedId, String(merged.code), 'NEW', mergedVersion),
-    eventOf(schoolId, 'Student', row.keptId, String(kept.code), 'UPDATE', keptVersion),
     eventOf(schoolId, 'StudentAlias', row.aliasId, row.mergedCode, 'CANCEL', 2),
     eventOf(schoolId, 'StudentMerge', row.id, `${row.keptCode}/${row.mergedCode}`, 'UPDATE', done!.version),
     ...(await decideMatches(context, tx, schoolId, matches)),

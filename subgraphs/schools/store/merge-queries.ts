@@ -38,8 +38,10 @@ export const MARKS_AT_ODDS = `select published.marks_at_odds($1, $2, $3) as "cou
 /** Where rows of pupils are. */
 export const FOLLOWERS = ['schools', 'gradebook', 'communications', 'identity'] as const
 
-export const move = (schema: string): string => `select published.move_pupil_in_${schema}($1, $2, $3) as "answer"`
-export const moveBack = (schema: string): string => `select published.move_pupil_back_in_${schema}($1, $2, $3, $4::jsonb)`
+/** Each row that follows rises by one and is told in the feed of its subgraph. */
+export const move = (schema: string): string => `select published.move_pupil_in_${schema}($1, $2, $3, $4, $5, $6, $7) as "answer"`
+export const moveBack = (schema: string): string =>
+  `select published.move_pupil_back_in_${schema}($1, $2, $3, $4::jsonb, $5, $6, $7, $8)`
 export const countRows = (schema: string): string => `select published.rows_of_pupil_in_${schema}($1, $2) as "answer"`
 
 export const REMEMBER_MERGE = `

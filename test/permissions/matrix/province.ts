@@ -384,6 +384,11 @@ async function furnish(database: TestDatabase, applications: readonly { id: stri
     [school, pupils[1]!.id, applications[1]!.id],
   )
   await database.sql(
+    `insert into schools.former_version (school_id, entity, entity_id, version, record, replaced_at)
+     select s.school_id, 'School', s.school_id, s.version - 1, to_jsonb(s) || '{"name": "Tên cũ"}', now() from schools.school s where s.school_id = $1`,
+    [school],
+  )
+  await database.sql(
     `insert into schools.identity_match (school_id, id, landed_id, candidate_id, score, reasons, state, found_at, updated_at)
      values ($1, gen_random_uuid(), $2, $2, 85, '{NAME_EQUAL}', 'OPEN', now(), now())`,
     [school, pupils[1]!.id],

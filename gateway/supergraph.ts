@@ -3,18 +3,18 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
 import { Kind, parse, print, visit, type DocumentNode } from 'graphql'
 import type { Logger } from 'pino'
 import { PlatformError } from '../subgraphs/kernel/errors.ts'
-import { withoutValues } from '../subgraphs/kernel/masking.ts'
 import { buildCostModel, type CostModel } from './limits/cost-model.ts'
 import type { OperationContext } from './operation/operation-context.ts'
+import { quietly } from './quietly.ts'
 import type { SubgraphTransport, SubgraphTransports } from './transport/transport.ts'
 
-/** What Apollo Server hands through from an operation to the fetches of its plan. */
+/** What goes through from an operation to the fetches of its plan. */
 export interface ExecutionContext {
   readonly operation: OperationContext
 }
 
 export interface Supergraph {
-  /** Not loaded yet: Apollo Server does that when it starts. */
+  /** Not loaded yet. */
   readonly gateway: ApolloGateway
   readonly costModel: CostModel
   /** As composition wrote it, the directives of our rules included. */
@@ -71,15 +71,5 @@ function dataSourceOf(name: string, transport: SubgraphTransport | undefined): G
       operation.touch(answer.extensions?.touched)
       return { data: answer.data as Record<string, never>, errors: answer.errors as never }
     },
-  }
-}
-
-/** Apollo's own lines: schemas and plans are no news at our levels, and an error may quote what a caller sent. */
-export function quietly(log: Logger) {
-  return {
-    debug: (message?: unknown) => log.trace(String(message)),
-    info: (message?: unknown) => log.debug(String(message)),
-    warn: (message?: unknown) => log.warn(withoutValues(String(message))),
-    error: (message?: unknown) => log.error(withoutValues(String(message))),
   }
 }

@@ -9,14 +9,20 @@ export function publicUrlOf({ publicUrl, host, port }: Pick<Config, 'publicUrl' 
   return publicUrl ?? `http://${EVERY_INTERFACE[host] ?? (isIPv6(host) ? `[${host}]` : host)}:${port}`
 }
 
+const AS_VARIABLE = (port: number): string => `PORT=${port} npm start`
+
 /** Why nobody can listen there, and the way out. Anything else passes unchanged. */
-export function explainListening(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): unknown {
+export function explainListening(
+  error: unknown,
+  { host, port }: Pick<Config, 'host' | 'port'>,
+  commandWith: (port: number) => string = AS_VARIABLE,
+): unknown {
   const another = port + 100 <= 65_535 ? port + 100 : 4000
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EADDRINUSE':
-      return new Error(`Port ${port} is taken. Choose another one: PORT=${another} npm start`, { cause: error })
+      return new Error(`Port ${port} is taken. Choose another one: ${commandWith(another)}`, { cause: error })
     case 'EACCES':
-      return new Error(`Port ${port} may not be opened by this user. Choose one above 1023: PORT=4000 npm start`, {
+      return new Error(`Port ${port} may not be opened by this user. Choose one above 1023: ${commandWith(4000)}`, {
         cause: error,
       })
     case 'EADDRNOTAVAIL':

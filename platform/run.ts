@@ -1,16 +1,21 @@
-// The frame of every command that stays: reads the configuration, ends in order on a signal, says plainly why it cannot start.
+// The frame of every command that stays: ends in order on a signal, says plainly why it cannot start.
 import type { Logger } from 'pino'
 import { createLog } from '../subgraphs/kernel/log.ts'
 import { readConfig, type Config } from './config.ts'
 
 export interface Running {
   close(): Promise<void>
+  /** What SIGHUP asks for; without it a hangup ends the program. */
+  reload?(): void
 }
 
-export interface RunContext {
+export interface RunContext extends ProcessContext {
   readonly config: Config
   readonly log: Logger
   readonly now: () => Date
+}
+
+export interface ProcessContext {
   readonly tell: (line: string) => void
   /** Ends the program after something it stands on is gone. */
   readonly fail: (error: Error) => void
@@ -38,16 +43,24 @@ function onAbandoned(end: () => void): void {
 }
 
 /**
- * What follows the configuration is imported by `start` itself: a wrong variable is told, and a signal heard, before seconds of
- * loading modules.
+ * A command of the platform: its configuration is the environment. What follows the configuration is imported by `start` itself: a
+ * wrong variable is told, and a signal heard, before seconds of loading modules.
  */
-export async function run(start: (context: RunContext) => Promise<Running>): Promise<void> {
+export function run(start: (context: RunContext) => Promise<Running>): Promise<void> {
+  return runProcess((context) => {
+    const config = readConfig(process.env)
+    return start({ ...context, config, log: createLog({ level: config.logLevel }), now: () => new Date() })
+  })
+}
+
+export async function runProcess(start: (context: ProcessContext) => Promise<Running>): Promise<void> {
   const stopping = new AbortController()
+  let running: Running | undefined
   let ending: Promise<void> | undefined
   const end = (code: number): Promise<void> =>
     (ending ??= (async () => {
       stopping.abort(new Error('The start was broken off.'))
-      const running = await starting.catch(() => undefined)
+      await starting.catch(() => undefined)
       await running?.close()
       process.exitCode = code
       // What keeps the process alive after everything is closed is a fault; it must not keep a terminal either.
@@ -61,20 +74,13 @@ export async function run(start: (context: RunContext) => Promise<Running>): Pro
 
   // A terminal that is closed, or a pipe whose reader is gone, takes no more lines. The database is closed in order all the same.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0))
+  process.on('SIGHUP', () => (running?.reload && !ending ? running.reload() : void end(0)))
   onAbandoned(() => void end(0))
 
   const starting = (async () => {
-    const config = readConfig(process.env)
     const tell = (line: string): void => void process.stdout.write(`${line}\n`)
-    return start({
-      config,
-      log: createLog({ level: config.logLevel }),
-      now: () => new Date(),
-      tell,
-      fail,
-      signal: stopping.signal,
-    })
+    running = await start({ tell, fail, signal: stopping.signal })
   })()
   try {
     await starting

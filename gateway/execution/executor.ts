@@ -12,7 +12,7 @@ import { createTypeTests, type TypeTest } from './type-tests.ts'
 /** Called for each operation: with `null` where a program of ours runs it, else with the reason why stock does. */
 export type CountExecution = (reason: Reason | null) => void
 
-/** Programs of a few ten kilobytes each; as many documents as Apollo Server keeps parsed, or more. */
+/** Programs of a few ten kilobytes each; as many documents as the door keeps measured, or more. */
 const MOST_PROGRAMS = 1_000
 
 /**

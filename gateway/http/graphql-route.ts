@@ -4,8 +4,9 @@ import type { Logger } from 'pino'
 import { PlatformError, type ErrorCode } from '../../subgraphs/kernel/errors.ts'
 import { publicError } from '../../subgraphs/kernel/masking.ts'
 import type { DoorMetrics } from '../observe/metrics.ts'
-import type { OperationRequest, RunOperation } from '../operation/run-operation.ts'
-import type { Authenticator, Party } from '../viewer/authenticate.ts'
+import type { OperationRequest } from '../operation/run-operation.ts'
+import type { Answer } from '../operation/shape-answer.ts'
+import type { Credentials } from '../viewer/authenticate.ts'
 import { sendAnswer, sendRefusal } from './answer.ts'
 import type { Cors } from './cors.ts'
 import { negotiateMediaType, type MediaType } from './negotiate.ts'
@@ -20,9 +21,15 @@ import {
 
 export const BODY_LIMIT = 1_048_576
 
-export interface GraphQLRouteOptions {
-  readonly authenticate: Authenticator
-  readonly run: RunOperation
+/** As far as the form of a conversation goes, who asks is a name in the log. */
+export interface Caller {
+  readonly clientId: string
+}
+
+export interface GraphQLRouteOptions<Party extends Caller> {
+  readonly authenticate: (credentials: Credentials) => Promise<Party>
+  /** `left` tells that nobody waits for the answer any more. */
+  readonly run: (request: OperationRequest, party: Party, left: AbortSignal) => Promise<Answer>
   readonly knownDocuments: ReadonlyMap<string, string>
   readonly cors: Cors
   readonly metrics: DoorMetrics
@@ -32,7 +39,7 @@ export interface GraphQLRouteOptions {
 /** What the checks have found out about a request so far. */
 interface Conversation {
   media: MediaType
-  party: Party | undefined
+  party: Caller | undefined
   idempotencyKey: string | null
   code: string
 }
@@ -45,7 +52,7 @@ export function describeConversation(request: FastifyRequest): { readonly client
   return { ...(party && { clientId: party.clientId }), ...(code && { code }) }
 }
 
-export function mountGraphQL(app: FastifyInstance, options: GraphQLRouteOptions): void {
+export function mountGraphQL<Party extends Caller>(app: FastifyInstance, options: GraphQLRouteOptions<Party>): void {
   const { authenticate, run, knownDocuments, cors, metrics, log } = options
 
   async function greet(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -79,7 +86,7 @@ export function mountGraphQL(app: FastifyInstance, options: GraphQLRouteOptions)
       requestId: request.id,
       readsOnly: request.method === 'GET',
     }
-    const result = await run(operation, party, leavingOf(reply))
+    const result = await run(operation, party as Party, leavingOf(reply))
     conversation.code = result.code
     return sendAnswer(reply, result, media)
   }

@@ -1,6 +1,6 @@
 // One operation from its text to its answer: limits, budget, scopes, plan, masked errors, and an audit record that is durable before
 // anything leaves.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { OperationDefinitionNode } from 'graphql'
 import type { Logger } from 'pino'
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
@@ -17,7 +17,7 @@ import type { NameRecord } from '../throttle/named-record.ts'
 import type { ClassifyOperation } from '../throttle/operation-class.ts'
 import type { Request as Priced, Throttle } from '../throttle/throttle.ts'
 import type { Party } from '../viewer/authenticate.ts'
-import type { ExecuteOperation } from './execute-operation.ts'
+import type { ExecuteOperation, MeasuredDocument } from './execute-operation.ts'
 import { OperationContext } from './operation-context.ts'
 import { answerOfRefusal, shapeAnswer, withCost, type Answer } from './shape-answer.ts'
 
@@ -69,7 +69,7 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
       ...party,
       requestId: request.requestId,
       operationName,
-      operationHash: sha256(request.source),
+      operationHash: hash('sha256', request.source),
       idempotencyKey: request.idempotencyKey,
     }
     const context = new OperationContext(viewer, aborting.signal)
@@ -78,7 +78,7 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
 
     const answer = await answerWithinBudget(request, party, checked, context, () =>
       checked.ok
-        ? answerInTime(request, checked.operation, context, aborting, requestLog)
+        ? answerInTime(request, checked, context, aborting, requestLog)
         : Promise.resolve(answerOfRefusal(checked.refusal)),
     ).catch((error: unknown) => shapeAnswer({ errors: [error] }, requestLog))
     if (checked.ok) metrics.operationCost(checked.measured.cost)
@@ -135,15 +135,15 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
 
   async function answerInTime(
     request: OperationRequest,
-    operation: OperationDefinitionNode,
+    measured: MeasuredDocument,
     context: OperationContext,
     aborting: AbortController,
     requestLog: Logger,
   ): Promise<Answer> {
-    const refusal = refusalOf(request, operation)
+    const refusal = refusalOf(request, measured.operation)
     if (refusal) return shapeAnswer({ errors: [refusal] }, requestLog)
     try {
-      return shapeAnswer(await withDeadline(execute(request, context), timeoutMs), requestLog)
+      return shapeAnswer(await withDeadline(execute(request, measured, context), timeoutMs), requestLog)
     } catch (error) {
       if (!(error instanceof DeadlinePassed)) return shapeAnswer({ errors: [error] }, requestLog)
       aborting.abort()
@@ -193,10 +193,6 @@ async function settle(answer: Answer, append: () => Promise<void>, log: Logger):
 function whenAborted(signal: AbortSignal, act: () => void): void {
   if (signal.aborted) act()
   else signal.addEventListener('abort', act, { once: true })
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }
 
 function kindOf(operation: OperationDefinitionNode | undefined, { needs }: OperationContext): OperationKind {

@@ -16,10 +16,10 @@ export interface BreakerOptions {
  * Without it a subgraph that hangs holds every operation that asks for it until its time is over, and the gateway's connections with
  * them. After each rest one fetch goes through as a probe; what it finds decides for the others.
  */
-export function withBreaker(
-  transport: SubgraphTransport,
+export function withBreaker<Caller>(
+  transport: SubgraphTransport<Caller>,
   { now, backoff = createBackoff({ first: 500 }) }: BreakerOptions,
-): SubgraphTransport {
+): SubgraphTransport<Caller> {
   let failures = 0
   let rests = 0
   let restsUntil = 0
@@ -38,12 +38,12 @@ export function withBreaker(
   }
 
   return {
-    async execute(request, viewer, signal) {
+    async execute(request, caller, signal) {
       const open = failures >= FAILURES_TO_OPEN
       if (open && (probing || now().getTime() < restsUntil)) throw new PlatformError('SERVICE_UNAVAILABLE', { retryAfter: 2 })
       if (open) probing = true
       try {
-        const answer = await transport.execute(request, viewer, signal)
+        const answer = await transport.execute(request, caller, signal)
         close()
         return answer
       } catch (error) {

@@ -10,11 +10,9 @@ import type { SubgraphAnswer, SubgraphFault, SubgraphTransport, TouchedRecords }
 /** A class page is 68 KB; the dearest operation that limits let through some 2 MB. */
 const MAX_RESPONSE_BYTES = 16_777_216
 
-export interface HttpTransportOptions {
-  readonly name: SubgraphName
-  /** As in `http://schools:4001`. */
-  readonly origin: string
-  readonly signingKey: KeyObject
+/** What the platform's own subgraphs and foreign ones have in common. */
+interface WayOptions {
+  readonly name: string
   readonly now: () => Date
   /** Longest wait for the answer to begin, and for each next piece of it. */
   readonly timeoutMs?: number
@@ -22,8 +20,58 @@ export interface HttpTransportOptions {
   readonly maxResponseBytes?: number
 }
 
-export function createHttpTransport(options: HttpTransportOptions): SubgraphTransport {
-  const { name, origin, signingKey, now, timeoutMs = 10_000, connections = 32, maxResponseBytes = MAX_RESPONSE_BYTES } = options
+export interface HttpTransportOptions extends WayOptions {
+  readonly name: SubgraphName
+  /** As in `http://schools:4001`. */
+  readonly origin: string
+  readonly signingKey: KeyObject
+}
+
+/** To a subgraph of the platform, which is told for whom it answers by a signed envelope. */
+export function createHttpTransport({ name, origin, signingKey, now, ...rest }: HttpTransportOptions): SubgraphTransport {
+  // The viewer is one object for all fetches of an operation: one signature, about 40 µs, serves them all.
+  const envelopes = new WeakMap<Viewer, string>()
+
+  function envelopeOf(viewer: Viewer): string {
+    let envelope = envelopes.get(viewer)
+    if (!envelope) envelopes.set(viewer, (envelope = `Viewer ${signViewer(viewer, name, signingKey, now())}`))
+    return envelope
+  }
+
+  return openWay<Viewer>({
+    ...rest,
+    name,
+    now,
+    origin,
+    path: '/graphql',
+    headersOf: (viewer) => ({ authorization: envelopeOf(viewer), 'x-request-id': viewer.requestId }),
+    // Ours answer 200 whatever becomes of the operation.
+    readsRefusals: false,
+  })
+}
+
+/** To any GraphQL server, which is told of nobody. */
+export function createOpenTransport({ url, ...rest }: WayOptions & { readonly url: URL }): SubgraphTransport<unknown> {
+  return openWay<unknown>({
+    ...rest,
+    origin: url.origin,
+    path: url.pathname + url.search,
+    headersOf: () => ({}),
+    readsRefusals: true,
+  })
+}
+
+interface Way<Caller> extends WayOptions {
+  readonly origin: string
+  readonly path: string
+  readonly headersOf: (caller: Caller) => Readonly<Record<string, string>>
+  /** Whether the body of a refusal (4xx, 500) may hold errors of GraphQL, as GraphQL over HTTP has it. */
+  readonly readsRefusals: boolean
+}
+
+function openWay<Caller>(way: Way<Caller>): SubgraphTransport<Caller> {
+  const { name, origin, path, headersOf, readsRefusals, now } = way
+  const { timeoutMs = 10_000, connections = 32, maxResponseBytes = MAX_RESPONSE_BYTES } = way
   const pool = new Pool(origin, {
     connections,
     pipelining: 1,
@@ -35,41 +83,30 @@ export function createHttpTransport(options: HttpTransportOptions): SubgraphTran
     keepAliveMaxTimeout: 30_000,
     maxResponseSize: maxResponseBytes,
   })
-  // The viewer is one object for all fetches of an operation: one signature, about 40 µs, serves them all.
-  const envelopes = new WeakMap<Viewer, string>()
 
-  function envelopeOf(viewer: Viewer): string {
-    let envelope = envelopes.get(viewer)
-    if (!envelope) envelopes.set(viewer, (envelope = `Viewer ${signViewer(viewer, name, signingKey, now())}`))
-    return envelope
-  }
-
-  async function post(request: SubgraphRequest, viewer: Viewer, signal: AbortSignal): Promise<SubgraphAnswer> {
+  async function post(request: SubgraphRequest, caller: Caller, signal: AbortSignal): Promise<SubgraphAnswer> {
     const { statusCode, body } = await pool.request({
       method: 'POST',
-      path: '/graphql',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json',
-        authorization: envelopeOf(viewer),
-        'x-request-id': viewer.requestId,
-      },
+      path,
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(caller) },
       body: JSON.stringify(request),
       signal,
     })
     const text = await body.text()
     if (statusCode >= 502 && statusCode <= 504) throw unreachable()
-    if (statusCode !== 200) throw new Error(`subgraph ${name} answered status ${statusCode}`)
-    return readAnswer(name, text)
+    if (statusCode === 200) return readAnswer(name, text)
+    const refusal = readsRefusals ? readRefusal(name, text) : undefined
+    if (!refusal) throw new Error(`subgraph ${name} answered status ${statusCode}`)
+    return refusal
   }
 
-  const transport: SubgraphTransport = {
-    async execute(request, viewer, signal) {
+  const transport: SubgraphTransport<Caller> = {
+    async execute(request, caller, signal) {
       try {
-        return await post(request, viewer, signal).catch((error: unknown) => {
+        return await post(request, caller, signal).catch((error: unknown) => {
           // A kept connection that the other side has just closed. A read may be asked again, once; a write may have been done.
           if (signal.aborted || !wasCutOff(error) || !isRead(request)) throw error
-          return post(request, viewer, signal)
+          return post(request, caller, signal)
         })
       } catch (error) {
         if (signal.aborted) throw new PlatformError('REQUEST_TIMEOUT')
@@ -123,7 +160,9 @@ function readAnswer(name: string, text: string): SubgraphAnswer {
     throw nonsense('no JSON')
   }
   if (!isRecord(parsed)) throw nonsense('no object')
-  const { data, errors, extensions } = parsed
+  const { data, extensions } = parsed
+  // Said by many servers where there are none.
+  const errors = parsed.errors ?? undefined
   if (data !== undefined && data !== null && !isRecord(data)) throw nonsense('data that is no object')
   if (errors !== undefined && !(Array.isArray(errors) && errors.every(isFault))) throw nonsense('errors that are none')
   if (data === undefined && errors === undefined) throw nonsense('neither data nor errors')
@@ -132,6 +171,16 @@ function readAnswer(name: string, text: string): SubgraphAnswer {
     ...(data !== undefined && { data }),
     ...(errors !== undefined && { errors }),
     ...(touched && { extensions: { touched } }),
+  }
+}
+
+/** Nothing where the body tells no errors: a page of a proxy, say. */
+function readRefusal(name: string, text: string): SubgraphAnswer | undefined {
+  try {
+    const answer = readAnswer(name, text)
+    return answer.errors?.length ? answer : undefined
+  } catch {
+    return undefined
   }
 }
 

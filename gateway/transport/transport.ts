@@ -22,12 +22,13 @@ export interface SubgraphAnswer {
   readonly extensions?: { readonly touched?: TouchedRecords }
 }
 
-export interface SubgraphTransport {
+/** `Caller`: for whom. The platform's subgraphs are told of a viewer, foreign ones of nobody. */
+export interface SubgraphTransport<Caller = Viewer> {
   /**
-   * Sends one fetch. `viewer` is the same object for all fetches of one operation. Rejects with a `PlatformError` when the
+   * Sends one fetch. `caller` is the same object for all fetches of one operation. Rejects with a `PlatformError` when the
    * subgraph cannot be reached in time or answers nonsense.
    */
-  execute(request: SubgraphRequest, viewer: Viewer, signal: AbortSignal): Promise<SubgraphAnswer>
+  execute(request: SubgraphRequest, caller: Caller, signal: AbortSignal): Promise<SubgraphAnswer>
   close(): Promise<void>
 }
 

@@ -199,12 +199,13 @@ try {
 
     const { id, room } = chosen[0]!
     const codes = Array.from({ length: BATCH }, () => `37${String((serial += 1)).padStart(8, '0')}`)
+    // No two of a batch are alike: pupils of one name and birthday are candidates of a match, a thousand times a thousand of them.
     const students = (address: string) =>
-      codes.map((code) => ({
+      codes.map((code, place) => ({
         code,
-        fullName: 'Nguyễn Thị Ánh',
+        fullName: `Nguyễn Thị ${String.fromCharCode(65 + (place % 26))}${'áàảãạ'[place % 5]}nh`,
         sex: 'FEMALE',
-        birthDate: '2011-05-04',
+        birthDate: new Date(Date.UTC(2011, 0, 1 + (place % 364))).toISOString().slice(0, 10),
         classRoom: { id: room },
         address,
       }))
@@ -224,7 +225,7 @@ try {
     await measure('upsert, updating, raw', BATCH, count, () => upsert(updated))
     // As before the round: a school keeps its size.
     await admin.query('truncate bench.student')
-    for (const table of ['enrolment', 'former_version', 'outbox', 'student'])
+    for (const table of ['identity_match', 'enrolment', 'former_version', 'outbox', 'student'])
       await admin.query(
         table === 'student'
           ? `delete from schools.student where school_id = $1 and code like '37%'`

@@ -26,12 +26,6 @@ export interface Opening {
   readonly scope: Scope
   /** The schools the request concerns, if it names them: narrower is faster. Null: all that are open to the viewer. */
   readonly schools?: readonly string[] | null
-  /**
-   * The rows come in the order of an index. The planner counts the policy of a table and the statement's own school as if they had
-   * nothing to do with each other, expects a handful of rows, and would as soon read all of a school and sort it: seen to cost
-   * 6,387 pages of the database instead of 54.
-   */
-  readonly inIndexOrder?: boolean
 }
 
 export interface Transaction {
@@ -81,7 +75,7 @@ function refusalOf(error: unknown): PlatformError | undefined {
   }
 }
 
-function openStatement(viewer: Viewer, { scope, schools, inIndexOrder }: Opening, today: string, mode: string): string {
+function openStatement(viewer: Viewer, { scope, schools }: Opening, today: string, mode: string): string {
   const literal = (id: string | null): string => {
     if (id === null) return 'null'
     // The only text that reaches this statement: ids of the signed viewer and of references, both held to be UUIDs.
@@ -89,8 +83,7 @@ function openStatement(viewer: Viewer, { scope, schools, inIndexOrder }: Opening
     return `'${id}'`
   }
   const list = schools ? `array[${schools.map(literal).join(',')}]::uuid[]` : 'null'
-  const order = inIndexOrder ? 'set local enable_sort = off; ' : ''
-  return `begin ${mode}; ${order}select access.open_viewer(${literal(viewer.applicationId)}, ${literal(viewer.accountId)}, '${scope}', ${list}, '${today}') as schools`
+  return `begin ${mode}; select access.open_viewer(${literal(viewer.applicationId)}, ${literal(viewer.accountId)}, '${scope}', ${list}, '${today}') as schools`
 }
 
 /** The calendar day in Vietnam, which decides the validity of agreements (UTC+7, no daylight saving). */

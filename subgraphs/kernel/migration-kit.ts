@@ -1,13 +1,89 @@
 // What migrations of all subgraphs share: the row-level policy of a school's table, and the tables every writer has.
 
-/** Row-level security by agreement, forced for the owner too. No sub-query: the setting is compared, nothing is looked up. */
+/**
+ * How a policy reads what the opening function has set. ONCE for a statement, in a sub-select of its own: no row parses the setting
+ * anew, a list is hashed, and the planner does not take the policy and the statement's own `school_id` for two independent
+ * conditions. EACH_ROW compares in place, which costs all three, and is what Citus asks for: it refuses sub-selects in policies of
+ * distributed tables. Both decide alike (see 0032).
+ */
+export type ReadingOfSettings = 'ONCE' | 'EACH_ROW'
+
+interface Policy {
+  readonly name: string
+  readonly condition: string
+  /** Of class_room alone, which is judged by itself where others are by their class; of all others; of every table that has it. */
+  readonly ofClassRoom?: boolean
+}
+
+export function policies(reading: ReadingOfSettings): readonly Policy[] {
+  const once = (expression: string): string => (reading === 'ONCE' ? `(select ${expression})` : expression)
+  const list = (setting: string, type: string): string => `nullif(current_setting('${setting}', true), '')::${type}[]`
+  const isIn = (setting: string, type = 'uuid'): string =>
+    reading === 'ONCE' ? `in (select unnest(${list(setting, type)}))` : `= any (${list(setting, type)})`
+  const isNotIn = (setting: string): string =>
+    reading === 'ONCE' ? `not in (select unnest(${list(setting, 'uuid')}))` : `<> all (${list(setting, 'uuid')})`
+  const isEmpty = (setting: string): string => once(`coalesce(current_setting('${setting}', true), '') = ''`)
+  const cutUnless = (setting: string, kept: string): string => `${isEmpty(setting)} or school_id ${isNotIn(setting)} or ${kept}`
+  return [
+    { name: 'open_to_agreed_schools', condition: `school_id ${isIn('lt.schools')}` },
+    {
+      name: 'open_to_consented_applications',
+      condition: `${once(`current_setting('lt.application', true) = ''`)}
+        or ${once(`nullif(current_setting('lt.application', true), '')::uuid`)} = any (consented_applications)`,
+    },
+    {
+      name: 'within_terms_of_agreement',
+      condition: cutUnless('lt.narrowed', `class_id ${isIn('lt.classes')}`),
+      ofClassRoom: false,
+    },
+    {
+      name: 'within_terms_of_agreement',
+      condition: cutUnless('lt.narrowed', `school_id || '/' || level || '/' || school_year_id ${isIn('lt.terms', 'text')}`),
+      ofClassRoom: true,
+    },
+    {
+      name: 'within_subjects_of_teacher',
+      condition: cutUnless('lt.taught', `class_id || '/' || subject_code ${isIn('lt.marks', 'text')}`),
+    },
+    {
+      name: 'hidden_when_merged',
+      condition: `merged_into is null or ${once(`coalesce(current_setting('lt.merged', true), '') = 'shown'`)}`,
+    },
+  ]
+}
+
+const conditionOf = (policy: string): string => policies('ONCE').find(({ name }) => name === policy)!.condition
+
+/** Gives the policies of a schema that are known here the condition they have today, on every table that has one of them. */
+export function rewritePolicies(schema: string, reading: ReadingOfSettings = 'ONCE'): string[] {
+  return policies(reading).map(
+    ({ name, condition, ofClassRoom }) => `
+do $do$
+declare
+  one record;
+begin
+  for one in
+    select tablename, with_check
+    from pg_policies
+    where schemaname = '${schema}'
+      and policyname = '${name}'${ofClassRoom === undefined ? '' : ` and (tablename = 'class_room') = ${ofClassRoom}`}
+  loop
+    execute format('alter policy ${name} on ${schema}.%I using (%s)', one.tablename, $condition$${condition}$condition$)
+      || case when one.with_check is null then '' else format(' with check (%s)', $condition$${condition}$condition$) end;
+  end loop;
+end
+$do$`,
+  )
+}
+
+/** Row-level security by agreement, forced for the owner too. */
 export function openToAgreedSchools(table: string): string[] {
   return [
     `alter table ${table} enable row level security`,
     `alter table ${table} force row level security`,
     `create policy open_to_agreed_schools on ${table}
-       using (school_id = any (nullif(current_setting('lt.schools', true), '')::uuid[]))
-       with check (school_id = any (nullif(current_setting('lt.schools', true), '')::uuid[]))`,
+       using (${conditionOf('open_to_agreed_schools')})
+       with check (${conditionOf('open_to_agreed_schools')})`,
   ]
 }
 
@@ -15,8 +91,7 @@ export function openToAgreedSchools(table: string): string[] {
 export function openToConsentedApplications(table: string): string[] {
   return [
     `create policy open_to_consented_applications on ${table} as restrictive for select
-       using (current_setting('lt.application', true) = ''
-         or nullif(current_setting('lt.application', true), '')::uuid = any (consented_applications))`,
+       using (${conditionOf('open_to_consented_applications')})`,
   ]
 }
 
@@ -28,9 +103,7 @@ export function openToConsentedApplications(table: string): string[] {
 export function cutToTermsOfAgreement(table: string): string[] {
   return [
     `create policy within_terms_of_agreement on ${table} as restrictive
-       using (coalesce(current_setting('lt.narrowed', true), '') = ''
-         or school_id <> all (nullif(current_setting('lt.narrowed', true), '')::uuid[])
-         or class_id = any (nullif(current_setting('lt.classes', true), '')::uuid[]))`,
+       using (${conditionOf('within_terms_of_agreement')})`,
   ]
 }
 

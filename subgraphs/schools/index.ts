@@ -20,6 +20,7 @@ import { TheCalendarIsWritten20261127T2030 } from './migrations/20261127T2030_th
 import { HistoriesAreRead20261127T2035 } from './migrations/20261127T2035_histories_are_read.ts'
 import { CodesPassOn20261127T2032 } from './migrations/20261127T2032_codes_pass_on.ts'
 import { MergesAreTold20261127T2055 } from './migrations/20261127T2055_merges_are_told.ts'
+import { PoliciesReadSettingsOnce20261127T2045 } from './migrations/20261127T2045_policies_read_settings_once.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import { SchoolKeepingResolver } from './schema/school-resolvers.ts'
@@ -124,5 +125,6 @@ export const schools: SubgraphModule = {
     histories_are_read: HistoriesAreRead20261127T2035,
     codes_pass_on: CodesPassOn20261127T2032,
     merges_are_told: MergesAreTold20261127T2055,
+    policies_read_settings_once: PoliciesReadSettingsOnce20261127T2045,
   },
 }

@@ -1,5 +1,4 @@
 // The database's own walls and rules: what every migration must leave behind it.
-import { readFile } from 'node:fs/promises'
 import { MikroORM } from '@mikro-orm/postgresql'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -31,13 +30,6 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
   )
 
 const INSUFFICIENT_PRIVILEGE = '42501'
-
-test.each(SUBGRAPH_NAMES)('the tables of %s keep the rules of a cluster distributed by school', async (schema) => {
-  const rules = (await readFile(new URL('citus-ready.sql', import.meta.url), 'utf8'))
-    .replaceAll(":'schema'", `'${schema}'`)
-    .replaceAll(":'key'", `'school_id'`)
-  expect(await database.sql(rules)).toEqual([])
-})
 
 const tenantTables = (): Promise<{ table: string; schema: Service }[]> =>
   database.sql(

@@ -10,6 +10,8 @@ let database: TestDatabase
 let subgraph: TestSubgraph
 let smas: Viewer
 let school: SchoolAtWork
+/** A school of a thousand pupils among others: whoever counts all of the large one had better read the table. */
+let oneOfMany: string
 
 /** What a province has some thousands of rows of at most. */
 const SMALL = ['school', 'school_year', 'school_code', 'term', 'subject', 'authority']
@@ -32,6 +34,11 @@ beforeAll(async () => {
       [entity, count],
     )
   await database.sql('analyze schools.former_version')
+  const [other] = await database.sql<{ id: string }>(
+    'select school_id as id from access.school_grant where application_id = $1 and school_id <> $2 order by 1 limit 1',
+    [smas.applicationId, school.id],
+  )
+  oneOfMany = other!.id
 })
 afterAll(async () => {
   await subgraph?.close()
@@ -146,7 +153,7 @@ test.each([
     `school(ref: $s) { incompleteRecords(profile: ${profile}, first: 20) { nodes { missing } } }`,
   ]),
 ] as [string, string][])('no large table is read row by row for %s', async (_what, body) => {
-  for (const sent of await sentBy(subgraph, smas, `query ($s: SchoolRef!) { ${body} }`, { s: { id: school.id } }))
+  for (const sent of await sentBy(subgraph, smas, `query ($s: SchoolRef!) { ${body} }`, { s: { id: oneOfMany } }))
     for (const mode of ['force_custom_plan', 'force_generic_plan'] as const) {
       const { scans } = await planOf(database, sent, { mode })
       expect(scans.filter(({ type, relation }) => type === 'Seq Scan' && !SMALL.includes(relation))).toEqual([])

@@ -31,8 +31,6 @@ interface ListRequest {
   readonly order: sql.OrderName
   readonly page: PageArgs
   readonly text: string
-  /** An index holds just these rows in this order. */
-  readonly inIndexOrder: boolean
   readonly more: readonly unknown[]
   readonly changedAfter: string | null
   readonly hasExternalId: boolean | null
@@ -52,29 +50,25 @@ function list<R extends Positioned>(
   request: ListRequest,
   touch: (row: R) => void,
 ): Promise<Connection<R>> {
-  const { name, scope, schoolId, filter, order, page, text, inIndexOrder, more, changedAfter, hasExternalId } = request
+  const { name, scope, schoolId, filter, order, page, text, more, changedAfter, hasExternalId } = request
   return readPage<R>(context, {
     list: [name, schoolId, order, given(filter)],
     page,
     position: POSITION[order],
     read: (after, limit) =>
-      context.database.read(
-        context,
-        { scope, schools: schoolId === null ? null : [schoolId], inIndexOrder },
-        async (tx: Transaction) => {
-          const rows = await tx.query<R & Record<string, unknown>>(text, [
-            schoolId ?? tx.schools,
-            ...(after ?? sql.beginningOf(order)),
-            changedAfter,
-            hasExternalId,
-            context.viewer.applicationId,
-            ...more,
-            limit,
-          ])
-          for (const row of rows.slice(0, page.first)) touch(row)
-          return rows
-        },
-      ),
+      context.database.read(context, { scope, schools: schoolId === null ? null : [schoolId] }, async (tx: Transaction) => {
+        const rows = await tx.query<R & Record<string, unknown>>(text, [
+          schoolId ?? tx.schools,
+          ...(after ?? sql.beginningOf(order)),
+          changedAfter,
+          hasExternalId,
+          context.viewer.applicationId,
+          ...more,
+          limit,
+        ])
+        for (const row of rows.slice(0, page.first)) touch(row)
+        return rows
+      }),
   })
 }
 
@@ -139,8 +133,6 @@ export async function listSchools(
       schoolId: null,
       order,
       page,
-      // Which schools are open is no range of any index.
-      inIndexOrder: false,
       text: sql.schoolPage(order, codes ? 'CODES' : 'ALL'),
       more: [...(codes ? [codes] : []), filter?.level ?? null, word(filter?.communeCode), filter?.ownership ?? null, title],
     },
@@ -164,7 +156,6 @@ export function listClassRooms(
       schoolId,
       order,
       page,
-      inIndexOrder: true,
       text: sql.classRoomPage(order),
       more: [
         word(filter?.schoolYear),
@@ -199,7 +190,6 @@ export function listStudents(
       schoolId,
       order,
       page,
-      inIndexOrder: by === 'ALL' || (by === 'CLASS' && order === PersonOrder.NAME),
       text: sql.studentPage(order, by),
       more: [
         ...(by === 'CLASS' ? [room] : by === 'CODES' ? [codes] : searched(search)),
@@ -235,7 +225,6 @@ export function listStaff(
       schoolId,
       order,
       page,
-      inIndexOrder: by === 'ALL',
       text: sql.staffPage(order, by),
       more: [
         ...(by === 'CODES' ? [codes] : searched(search)),

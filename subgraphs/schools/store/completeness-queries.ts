@@ -13,7 +13,7 @@ interface Place {
 }
 
 const none = (table: string, column: string, also: string): string =>
-  `not exists (select 1 from schools.${table} o where o.school_id = s.school_id and o.${column} = s.id and ${also})`
+  `not exists (select 1 from schools.${table} o where o.school_id = any ($1::uuid[]) and o.school_id = s.school_id and o.${column} = s.id and ${also})`
 
 const PLACES: Readonly<Record<Profile, Place>> = {
   SCHOOL: {
@@ -53,7 +53,7 @@ const PLACES: Readonly<Record<Profile, Place>> = {
   },
   STUDENT: {
     from: `schools.student s
-left join schools.class_room c on c.school_id = s.school_id and c.id = s.class_id`,
+left join schools.class_room c on c.school_id = any ($1::uuid[]) and c.school_id = s.school_id and c.id = s.class_id`,
     today: `s.status = 'STUDYING'`,
     level: 'c.level',
     key: 's.code',

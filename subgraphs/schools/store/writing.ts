@@ -201,12 +201,27 @@ from schools.class_room s${EXTERNAL_ID('CLASS_ROOM')}
 where s.school_id = $1
   and s.school_year_id = $3`
 
-/** By whichever of id, code and external id; each list has its index. */
+/** Records by whichever of id ($3), code ($4) and external id ($5): each list is looked up by its own index, however many the school has. */
+const named = (table: string, entity: string): string => `
+  select unnest($3::uuid[])
+  union all
+  select o.id
+  from schools.${table} o
+  where o.school_id = $1
+    and o.code = any ($4::text[])
+  union all
+  select r.entity_id
+  from ${table === 'student' ? 'published' : 'schools'}.external_reference r
+  where r.school_id = $1
+    and r.application_id = $2
+    and r.entity = '${entity}'
+    and r.external_id = any ($5::text[])`
+
 export const STAFF_NAMED = `
 select s.id, s.version, x.external_id as "externalId", ${columnsOf(STAFF)}
 from schools.staff s${EXTERNAL_ID('STAFF')}
 where s.school_id = $1
-  and (s.id = any ($3::uuid[]) or s.code = any ($4::text[]) or x.external_id = any ($5::text[]))`
+  and s.id in (${named('staff', 'STAFF')})`
 
 /** With the line of the history that is open: at most one, by index enrolment_one_active. */
 export const STUDENTS_NAMED = `
@@ -217,12 +232,12 @@ left join published.external_reference x
 left join schools.enrolment e
   on e.school_id = s.school_id and e.student_id = s.id and e.status = 'STUDYING' and e.left_on is null
 where s.school_id = $1
-  and (s.id = any ($3::uuid[]) or s.code = any ($4::text[]) or x.external_id = any ($5::text[])
-    or s.id in (
-      select a.student_id
-      from schools.student_alias a
-      where a.school_id = $1
-        and (a.former_id = any ($3::uuid[]) or a.former_code = any ($4::text[]))))`
+  and s.id in (${named('student', 'STUDENT')}
+  union all
+  select a.student_id
+  from schools.student_alias a
+  where a.school_id = $1
+    and (a.former_id = any ($3::uuid[]) or a.former_code = any ($4::text[])))`
 
 /** All assignments of one term to the classes named, ended ones too. */
 export const ASSIGNMENTS_OF_TERMS = `

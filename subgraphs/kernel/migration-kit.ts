@@ -11,8 +11,8 @@ export type ReadingOfSettings = 'ONCE' | 'EACH_ROW'
 interface Policy {
   readonly name: string
   readonly condition: string
-  /** Of class_room alone, which is judged by itself where others are by their class; of all others; of every table that has it. */
-  readonly ofClassRoom?: boolean
+  /** The one table for which it reads so; without it, every other that has a policy of this name. */
+  readonly table?: string
 }
 
 export function policies(reading: ReadingOfSettings): readonly Policy[] {
@@ -24,6 +24,7 @@ export function policies(reading: ReadingOfSettings): readonly Policy[] {
     reading === 'ONCE' ? `not in (select unnest(${list(setting, 'uuid')}))` : `<> all (${list(setting, 'uuid')})`
   const isEmpty = (setting: string): string => once(`coalesce(current_setting('${setting}', true), '') = ''`)
   const cutUnless = (setting: string, kept: string): string => `${isEmpty(setting)} or school_id ${isNotIn(setting)} or ${kept}`
+  const mergedAreShown = once(`coalesce(current_setting('lt.merged', true), '') = 'shown'`)
   return [
     { name: 'open_to_agreed_schools', condition: `school_id ${isIn('lt.schools')}` },
     {
@@ -34,12 +35,27 @@ export function policies(reading: ReadingOfSettings): readonly Policy[] {
     {
       name: 'within_terms_of_agreement',
       condition: cutUnless('lt.narrowed', `class_id ${isIn('lt.classes')}`),
-      ofClassRoom: false,
     },
     {
+      // A class is judged by itself.
       name: 'within_terms_of_agreement',
+      table: 'class_room',
       condition: cutUnless('lt.narrowed', `school_id || '/' || level || '/' || school_year_id ${isIn('lt.terms', 'text')}`),
-      ofClassRoom: true,
+    },
+    {
+      // A record as it was: by the class that it was of.
+      name: 'within_terms_of_agreement',
+      table: 'former_version',
+      condition: cutUnless(
+        'lt.narrowed',
+        `case
+          when entity = 'ClassRoom'
+            then school_id || '/' || (record ->> 'level') || '/' || (record ->> 'school_year_id') ${isIn('lt.terms', 'text')}
+          when entity in ('Student', 'Enrolment', 'TeachingAssignment', 'HomeroomAssignment')
+            then (record ->> 'class_id')::uuid ${isIn('lt.classes')}
+          else true
+        end`,
+      ),
     },
     {
       name: 'within_subjects_of_teacher',
@@ -47,17 +63,25 @@ export function policies(reading: ReadingOfSettings): readonly Policy[] {
     },
     {
       name: 'hidden_when_merged',
-      condition: `merged_into is null or ${once(`coalesce(current_setting('lt.merged', true), '') = 'shown'`)}`,
+      condition: `merged_into is null or ${mergedAreShown}`,
+    },
+    {
+      name: 'hidden_when_merged',
+      table: 'former_version',
+      condition: `entity <> 'Student' or record ->> 'merged_into' is null or ${mergedAreShown}`,
     },
   ]
 }
 
-const conditionOf = (policy: string): string => policies('ONCE').find(({ name }) => name === policy)!.condition
+const conditionOf = (policy: string): string => policies('ONCE').find(({ name, table }) => name === policy && !table)!.condition
 
 /** Gives the policies of a schema that are known here the condition they have today, on every table that has one of them. */
 export function rewritePolicies(schema: string, reading: ReadingOfSettings = 'ONCE'): string[] {
-  return policies(reading).map(
-    ({ name, condition, ofClassRoom }) => `
+  const all = policies(reading)
+  return all.map(({ name, table, condition }) => {
+    const others = all.filter((other) => other.name === name && other.table).map((other) => `'${other.table}'`)
+    const where = table ? `and tablename = '${table}'` : others.length > 0 ? `and tablename not in (${others.join(', ')})` : ''
+    return `
 do $do$
 declare
   one record;
@@ -66,14 +90,14 @@ begin
     select tablename, with_check
     from pg_policies
     where schemaname = '${schema}'
-      and policyname = '${name}'${ofClassRoom === undefined ? '' : ` and (tablename = 'class_room') = ${ofClassRoom}`}
+      and policyname = '${name}' ${where}
   loop
     execute format('alter policy ${name} on ${schema}.%I using (%s)', one.tablename, $condition$${condition}$condition$)
       || case when one.with_check is null then '' else format(' with check (%s)', $condition$${condition}$condition$) end;
   end loop;
 end
-$do$`,
-  )
+$do$`
+  })
 }
 
 /** Row-level security by agreement, forced for the owner too. */

@@ -9,6 +9,7 @@ import type { Reference } from './named.ts'
 import { findByExternalId } from './own-id.ts'
 import { chosen } from './reference.ts'
 import type { Scope } from './scopes.ts'
+import { isStorable } from './text.ts'
 
 /** By the primary key of the list. */
 const OPEN_SCHOOL_BY_CODE = `
@@ -21,6 +22,7 @@ where code = $2
 export async function findSchoolId(context: SubgraphContext, scope: Scope, ref: Reference): Promise<string | null> {
   const by = chosen(ref, ['id', 'code', 'externalId'])
   if (by === 'id') return uuidOf(ref.id!)
+  if (!isStorable(ref[by]!)) return null
   return context.database.read(context, { scope }, async (tx) => {
     if (by === 'externalId') return (await findByExternalId(context, tx, 'SCHOOL', ref.externalId!))?.id ?? null
     const [row] = await tx.query<{ id: string }>(OPEN_SCHOOL_BY_CODE, [tx.schools, ref.code])

@@ -4,11 +4,8 @@ import { ContactBook20261122T0900 } from './migrations/20261122T0900_contact_boo
 import { MessagesRestOnConsent20261122T1320 } from './migrations/20261122T1320_messages_rest_on_consent.ts'
 import { SandboxTenants20261127T1600 } from './migrations/20261127T1600_sandbox_tenants.ts'
 import { PupilsAreMerged20261127T1955 } from './migrations/20261127T1955_pupils_are_merged.ts'
-<<<<<<< HEAD
 import { MergesAreTold20261127T2055 } from './migrations/20261127T2055_merges_are_told.ts'
-=======
 import { PoliciesReadSettingsOnce20261127T2045 } from './migrations/20261127T2045_policies_read_settings_once.ts'
->>>>>>> 4c07b0b (Policies read their settings once for a statement: no row parses them anew, and the planner sees schools as large as they are)
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { School, Student } from './schema/types.ts'
@@ -37,10 +34,7 @@ export const communications: SubgraphModule = {
     messages_rest_on_consent: MessagesRestOnConsent20261122T1320,
     sandbox_tenants: SandboxTenants20261127T1600,
     pupils_are_merged: PupilsAreMerged20261127T1955,
-<<<<<<< HEAD
     merges_are_told: MergesAreTold20261127T2055,
-=======
     policies_read_settings_once: PoliciesReadSettingsOnce20261127T2045,
->>>>>>> 4c07b0b (Policies read their settings once for a statement: no row parses them anew, and the planner sees schools as large as they are)
   },
 }

@@ -6,11 +6,8 @@ import { SandboxTenants20261127T1600 } from './migrations/20261127T1600_sandbox_
 import { TeachersSeeTheirSubjects20261127T1845 } from './migrations/20261127T1845_teachers_see_their_subjects.ts'
 import { PupilsAreMerged20261127T1955 } from './migrations/20261127T1955_pupils_are_merged.ts'
 import { ClosedBooksArePublished20261127T2031 } from './migrations/20261127T2031_closed_books_are_published.ts'
-<<<<<<< HEAD
 import { MergesAreTold20261127T2055 } from './migrations/20261127T2055_merges_are_told.ts'
-=======
 import { PoliciesReadSettingsOnce20261127T2045 } from './migrations/20261127T2045_policies_read_settings_once.ts'
->>>>>>> 4c07b0b (Policies read their settings once for a statement: no row parses them anew, and the planner sees schools as large as they are)
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { entities } from './store/entities.ts'
@@ -39,10 +36,7 @@ export const gradebook: SubgraphModule = {
     teachers_see_their_subjects: TeachersSeeTheirSubjects20261127T1845,
     pupils_are_merged: PupilsAreMerged20261127T1955,
     closed_books_are_published: ClosedBooksArePublished20261127T2031,
-<<<<<<< HEAD
     merges_are_told: MergesAreTold20261127T2055,
-=======
     policies_read_settings_once: PoliciesReadSettingsOnce20261127T2045,
->>>>>>> 4c07b0b (Policies read their settings once for a statement: no row parses them anew, and the planner sees schools as large as they are)
   },
 }

@@ -11,11 +11,8 @@ import { Onboarding20261127T1600 } from './migrations/20261127T1600_onboarding.t
 import { ApplicationsAskForBoundTokens20261127T1830 } from './migrations/20261127T1830_applications_ask_for_bound_tokens.ts'
 import { ProductsAtASchool20261127T1910 } from './migrations/20261127T1910_products_at_a_school.ts'
 import { PupilsAreMerged20261127T1955 } from './migrations/20261127T1955_pupils_are_merged.ts'
-<<<<<<< HEAD
 import { MergesAreTold20261127T2055 } from './migrations/20261127T2055_merges_are_told.ts'
-=======
 import { PoliciesReadSettingsOnce20261127T2045 } from './migrations/20261127T2045_policies_read_settings_once.ts'
->>>>>>> 4c07b0b (Policies read their settings once for a statement: no row parses them anew, and the planner sees schools as large as they are)
 import { permissions } from './permissions.ts'
 import { ConsentEventResolver, ConsentResolver, StudentResolver } from './schema/consent-resolvers.ts'
 import * as agreements from './schema/agreement-resolvers.ts'
@@ -72,10 +69,7 @@ export const identity: SubgraphModule = {
     applications_ask_for_bound_tokens: ApplicationsAskForBoundTokens20261127T1830,
     products_at_a_school: ProductsAtASchool20261127T1910,
     pupils_are_merged: PupilsAreMerged20261127T1955,
-<<<<<<< HEAD
     merges_are_told: MergesAreTold20261127T2055,
-=======
     policies_read_settings_once: PoliciesReadSettingsOnce20261127T2045,
->>>>>>> 4c07b0b (Policies read their settings once for a statement: no row parses them anew, and the planner sees schools as large as they are)
   },
 }

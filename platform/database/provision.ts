@@ -10,6 +10,7 @@ import { AgreementsNarrow20261122T1500 } from '../../subgraphs/kernel/migrations
 import { UsedProofs20261127T1500 } from '../../subgraphs/kernel/migrations/20261127T1500_used_proofs.ts'
 import { SandboxTenants20261127T1600 } from '../../subgraphs/kernel/migrations/20261127T1600_sandbox_tenants.ts'
 import { BearerTokensOfBoundClients20261127T1830 } from '../../subgraphs/kernel/migrations/20261127T1830_bearer_tokens_of_bound_clients.ts'
+import { KnownDocuments20261127T2040 } from '../../subgraphs/kernel/migrations/20261127T2040_known_documents.ts'
 import { TeachersSeeTheirClasses20261127T1845 } from '../../subgraphs/kernel/migrations/20261127T1845_teachers_see_their_classes.ts'
 import { TenantsBeginWhole20261127T2036 } from '../../subgraphs/kernel/migrations/20261127T2036_tenants_begin_whole.ts'
 import { MODULES } from '../modules.ts'
@@ -28,6 +29,7 @@ export const MIGRATIONS = [
   { name: 'kernel/bearer_tokens_of_bound_clients', class: BearerTokensOfBoundClients20261127T1830 },
   { name: 'kernel/teachers_see_their_classes', class: TeachersSeeTheirClasses20261127T1845 },
   { name: 'kernel/tenants_begin_whole', class: TenantsBeginWhole20261127T2036 },
+  { name: 'kernel/known_documents', class: KnownDocuments20261127T2040 },
   ...Object.values(MODULES).flatMap(({ definition, migrations }) =>
     Object.entries(migrations).map(([name, migration]) => ({ name: `${definition.name}/${name}`, class: migration })),
   ),

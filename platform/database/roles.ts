@@ -144,6 +144,17 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
   await run(`revoke update, delete, truncate on identity.registry_event, identity.school_event from lt_identity`)
 
   await run(`grant execute on function access.tokens_after(text), access.bound_only(text) to lt_gateway`)
+  await run(
+    `grant execute on function access.document_mode(text), access.find_document(uuid, text), access.count_documents(jsonb, integer) to lt_gateway`,
+  )
+  // A list that grows by being asked would be no list: nothing registers itself in production.
+  const remember =
+    'access.remember_document(uuid, text, text, text[], text[], integer, text, timestamptz, integer, integer)'
+  await run(
+    sandbox ? `grant execute on function ${remember} to lt_gateway` : `revoke execute on function ${remember} from lt_gateway`,
+  )
+  await run(`grant select, insert, update, delete on access.document_policy, access.known_document to lt_identity`)
+  await run(`grant select, delete on access.unknown_document to lt_identity`)
   await run(`grant execute on function access.resolve_bearer(text, uuid, text[]) to lt_gateway, lt_identity`)
   await run(
     `grant execute on function access.end_token(text, timestamptz, timestamptz), access.shares_a_school(uuid, uuid, date) to lt_identity`,

@@ -9,6 +9,7 @@ import type { TenantGenerator } from '../../subgraphs/kernel/tenant.ts'
 import { roleOf } from '../database/roles.ts'
 import { serviceUrl } from '../database/server.ts'
 import { MODULES } from '../modules.ts'
+import { createDocumentCheck } from './document-check.ts'
 import { TENANT_SCHOOLS } from '../sandbox/seed.ts'
 import { readIdentitySecrets, type SubgraphSecrets } from '../secrets.ts'
 import { endPool } from './end-pool.ts'
@@ -63,6 +64,7 @@ export async function openSubgraph({
       now,
       cursorKey: secrets.cursorKey,
       ...(sandbox && name === 'identity' ? { tenants: lazyTenants } : {}),
+      ...(name === 'identity' ? { checkDocument: createDocumentCheck() } : {}),
       countExecution: metrics
         ? countExecutions(metrics, name)
         : (reason) => reason && log.debug({ subgraph: name, reason }, 'executed by graphql-js'),

@@ -16,6 +16,7 @@ import { PoliciesReadSettingsOnce20261127T2045 } from './migrations/20261127T204
 import { permissions } from './permissions.ts'
 import { ConsentEventResolver, ConsentResolver, StudentResolver } from './schema/consent-resolvers.ts'
 import * as agreements from './schema/agreement-resolvers.ts'
+import { DocumentResolver } from './schema/document-resolvers.ts'
 import { AccessExplanationResolver } from './schema/explanation-resolvers.ts'
 import { AccessExplanation } from './schema/explanation-types.ts'
 import * as registration from './schema/registry-resolvers.ts'
@@ -42,6 +43,7 @@ const definition: SubgraphDefinition = {
     StudentResolver,
     AccessExplanationResolver,
     SandboxTenantResolver,
+    DocumentResolver,
   ],
   orphanedTypes: [AccessExplanation],
   permissions,

@@ -1,5 +1,5 @@
 // Who may see what of the registry and of the access log. The scope directives of the SDL and the shield tree both derive from this.
-import { batchRules } from '../kernel/batch.ts'
+import { batchPayloadRules, batchRules, rootCauseRules } from '../kernel/batch.ts'
 import { connectionRules, pageInfoRules } from '../kernel/connection.ts'
 import { PlatformError } from '../kernel/errors.ts'
 import { authenticated, fields, needs, needsOneOf, when, type Guard, type Permissions } from '../kernel/permissions.ts'
@@ -93,7 +93,7 @@ const asParty = when(registry, onlyParties)
 
 export const permissions: Permissions = {
   Query: {
-    ...fields(registry, 'agreementProposals', 'agreementDifference', 'registryEvents'),
+    ...fields(registry, 'agreementProposals', 'agreementDifference', 'registryEvents', 'knownDocuments', 'unknownDocuments'),
     ...fields(authenticated, 'viewer', 'scopes'),
     ...fields(registry, 'vendors', 'applications', 'application', 'agreements'),
     ...fields(audit, 'auditEvents'),
@@ -106,6 +106,7 @@ export const permissions: Permissions = {
     ...fields(approve, 'suspendApplication', 'reinstateApplication', 'revokeApplication'),
     ...fields(asVendor, 'registerApplication', 'requestScopes'),
     ...fields(asKeeper, 'rotateCredential', 'revokeCredential', 'setTokenBinding'),
+    ...fields(asKeeper, 'registerDocuments', 'retireDocuments', 'setDocumentMode'),
     ...fields(when(registry, onlyApplications), 'proposeAgreement', 'withdrawProposal'),
     ...fields(asPrincipal, 'signAgreement', 'refuseAgreement', 'removeAccount'),
     ...fields(asParty, 'amendAgreement', 'endAgreement'),
@@ -162,8 +163,23 @@ export const permissions: Permissions = {
       'version',
       'updatedAt',
     ),
-    ...fields(registry, 'scopeRequests', 'credentials'),
+    ...fields(registry, 'scopeRequests', 'credentials', 'documentMode'),
   },
+  KnownDocument: fields(
+    registry,
+    'documentId',
+    'text',
+    'operationNames',
+    'origin',
+    'neededScopes',
+    'depth',
+    'cost',
+    'registeredAt',
+    'uses',
+    'firstUsedAt',
+    'lastUsedAt',
+  ),
+  UnknownDocument: fields(registry, 'documentId', 'operationName', 'timesSeen', 'firstSeenAt', 'lastSeenAt'),
   SandboxTenant: fields(registry, 'id', 'name', 'application', 'schools', 'createdAt', 'filledAt', 'resets'),
   SandboxAccess: fields(registry, 'tenant', 'clientId', 'clientSecret'),
   VendorCertificate: fields(registry, 'kind', 'number', 'issuedOn', 'validTo'),
@@ -326,6 +342,10 @@ export const permissions: Permissions = {
   ...connectionRules('RegistryEvent'),
   ...connectionRules('OpenSchool'),
   ...connectionRules('Consent'),
+  ...connectionRules('KnownDocument'),
+  ...connectionRules('UnknownDocument'),
+  ...batchPayloadRules('KnownDocument', registry),
   ...batchRules,
+  ...rootCauseRules,
   PageInfo: pageInfoRules,
 }

@@ -1,6 +1,7 @@
 // What a resolver is handed: the admitted viewer, the database, the loaders of this operation, and what it has touched.
 import DataLoader from 'dataloader'
 import type { Database } from './database.ts'
+import type { CheckDocument } from './document-check.ts'
 import type { TenantGenerator } from './tenant.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -20,6 +21,8 @@ export interface SubgraphContext {
   readonly loaders: Loaders
   /** Fills sandbox tenants; undefined where there are none. */
   readonly tenants?: TenantGenerator | undefined
+  /** Judges documents that are to be registered; identity has it. */
+  readonly checkDocument?: CheckDocument | undefined
 }
 
 /** The DataLoaders of one operation, made when first asked for: one batch is one query. */

@@ -598,8 +598,39 @@ export const ERROR_CODES = {
   BAD_REQUEST: [400, 'The request is not GraphQL over HTTP.', 'Yêu cầu không đúng chuẩn GraphQL qua HTTP.'],
   DOCUMENT_UNKNOWN: [
     404,
-    'No document is registered under this id. Send the document by POST.',
-    'Không có tài liệu truy vấn nào đăng ký với mã này. Hãy gửi bằng POST.',
+    'This application has no document under this id. Register it with `registerDocuments`, or send its text as `query` by POST.',
+    'Ứng dụng này không có tài liệu truy vấn nào mang mã này. Hãy đăng ký bằng `registerDocuments`, hoặc gửi nội dung trong `query` bằng POST.',
+  ],
+  // Stock clients compare this very sentence, and then send the text; the way out stands in `wayOut`.
+  PERSISTED_QUERY_NOT_FOUND: [
+    400,
+    'PersistedQueryNotFound',
+    'Ứng dụng này không có tài liệu truy vấn nào mang mã băm này. Hãy gửi lại kèm nội dung trong `query`, hoặc đăng ký bằng `registerDocuments`.',
+  ],
+  DOCUMENT_MISMATCH: [
+    400,
+    'The id is not the SHA-256 of the text that was sent, or two different ids were sent. Hash the exact bytes of `query` (UTF-8, lower-case hexadecimal).',
+    'Mã không phải SHA-256 của nội dung đã gửi, hoặc gửi hai mã khác nhau. Hãy băm đúng các byte của `query` (UTF-8, hệ 16 chữ thường).',
+  ],
+  DOCUMENT_NOT_REGISTERED: [
+    403,
+    'This application runs registered documents only (ENFORCE), and this one is not among them. Register it with `registerDocuments`, or set the mode to REPORT with `setDocumentMode`.',
+    'Ứng dụng này chỉ chạy tài liệu truy vấn đã đăng ký (ENFORCE), tài liệu này chưa đăng ký. Hãy đăng ký bằng `registerDocuments`, hoặc chuyển sang REPORT bằng `setDocumentMode`.',
+  ],
+  DOCUMENT_OUTDATED: [
+    400,
+    'The document was registered and no longer fits the contract. Mend it and register it anew.',
+    'Tài liệu truy vấn đã đăng ký không còn khớp với hợp đồng dữ liệu. Hãy sửa và đăng ký lại.',
+  ],
+  DOCUMENTS_TOO_MANY: [
+    409,
+    'An application keeps at most 2,000 registered documents of 8,000,000 characters together. Retire those that are no longer used with `retireDocuments`.',
+    'Mỗi ứng dụng giữ tối đa 2.000 tài liệu đã đăng ký, tổng cộng 8.000.000 ký tự. Hãy gỡ tài liệu không còn dùng bằng `retireDocuments`.',
+  ],
+  DOCUMENTS_MISSING: [
+    409,
+    'No document is registered: ENFORCE would refuse every operation of the application. Register its documents first.',
+    'Chưa đăng ký tài liệu nào: ENFORCE sẽ từ chối mọi thao tác của ứng dụng. Hãy đăng ký trước.',
   ],
   METHOD_NOT_ALLOWED: [
     405,

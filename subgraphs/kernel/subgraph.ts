@@ -9,6 +9,7 @@ import type { Constructor, EntitySchema } from '@mikro-orm/core'
 import type { Migration } from '@mikro-orm/migrations'
 import { Loaders, Touched, type BatchLoad, type SchoolKey, type SubgraphContext } from './context.ts'
 import type { Database } from './database.ts'
+import type { CheckDocument } from './document-check.ts'
 import { PlatformError } from './errors.ts'
 import { nameRunningAct } from './idempotency.ts'
 import { withRules } from './federation.ts'
@@ -68,6 +69,7 @@ export interface SubgraphDependencies {
   readonly now: () => Date
   readonly cursorKey: string
   readonly tenants?: TenantGenerator | undefined
+  readonly checkDocument?: CheckDocument | undefined
   readonly countExecution?: CountExecution | undefined
 }
 
@@ -108,7 +110,7 @@ function nameActs(schema: GraphQLSchema): void {
 
 export function createSubgraph(
   definition: SubgraphDefinition,
-  { database, now, cursorKey, tenants, countExecution }: SubgraphDependencies,
+  { database, now, cursorKey, tenants, checkDocument, countExecution }: SubgraphDependencies,
 ): Subgraph {
   const { sdl, schema } = buildSubgraph(definition)
   const tree = shieldTree(definition.permissions)
@@ -127,7 +129,16 @@ export function createSubgraph(
     database,
     async execute({ query, operationName, variables }, viewer) {
       const touched = new Touched()
-      const context: SubgraphContext = { viewer, database, touched, now, cursorKey, tenants, loaders: new Loaders(() => context) }
+      const context: SubgraphContext = {
+        viewer,
+        database,
+        touched,
+        now,
+        cursorKey,
+        tenants,
+        checkDocument,
+        loaders: new Loaders(() => context),
+      }
       try {
         assertAdmitted(viewer)
         const { fields, execute } = documents.read(query)

@@ -57,7 +57,7 @@ export async function getApplication(context: SubgraphContext, ref: ApplicationR
  * What a vendor settles with the Sở, its rivals do not follow: keys are public, yet which of them was just rolled is not their
  * business, nor is what was asked for and refused. A developer is shown no applications but own ones.
  */
-const isOwn = ({ viewer }: SubgraphContext, { vendorId }: Application): boolean =>
+export const isOwn = ({ viewer }: SubgraphContext, { vendorId }: Application): boolean =>
   viewer.vendorId === null || viewer.vendorId === vendorId || viewer.role === 'DEVELOPER'
 
 export async function credentialsOf(context: SubgraphContext, application: Application): Promise<Credential[]> {

@@ -10,6 +10,10 @@ import { uuidv7 } from '../subgraphs/kernel/uuid.ts'
 import { createAccessDatabase } from './access-database.ts'
 import { createAuditLog } from './audit.ts'
 import { createBackoff, type Backoff } from './backoff.ts'
+import { DocumentCounts } from './documents/document-counts.ts'
+import { DocumentLists } from './documents/document-lists.ts'
+import { PreparedDocuments } from './documents/prepared-documents.ts'
+import { createDocuments } from './documents/resolve-document.ts'
 import { createCors } from './http/cors.ts'
 import { createAccessExplainer, type ExplainAccess } from './explain/explain-access.ts'
 import { createGatewaySubgraph } from './explain/subgraph.ts'
@@ -49,7 +53,7 @@ export interface GatewayDependencies {
   readonly publicUrl: string
   readonly jwks: () => Promise<JSONWebKeySet>
   readonly oauth: OAuthDoor
-  /** Documents that may be asked for by GET, by the SHA-256 of their text (hexadecimal). */
+  /** The platform's own documents, which any application may ask for by the SHA-256 of their text (hexadecimal) unless its list is enforced. */
   readonly knownDocuments: ReadonlyMap<string, string>
   readonly limits: Limits
   /** What holds where `access.cost_budget` says nothing else. */
@@ -68,6 +72,8 @@ export interface GatewayDependencies {
   /** Longest run of one operation; below the lifetime of a signed viewer. */
   readonly operationTimeoutMs?: number
   readonly httpTimeouts?: HttpTimeouts
+  /** How long uses of documents are counted before the database is told. */
+  readonly countDocumentsEveryMs?: number
   /** How the connection that tells of changed grants comes back. */
   readonly backoff?: Backoff
 }
@@ -105,7 +111,14 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
   const database = createAccessDatabase(accessPool, (error) =>
     log.warn({ fault: describeFault(error) }, 'database cannot be reached'),
   )
-  const clients = new ClientDirectory({ pool: accessPool, database, backoff, log })
+  const lists = new DocumentLists({ database, listening: () => clients.listening })
+  const clients: ClientDirectory = new ClientDirectory({
+    pool: accessPool,
+    database,
+    backoff,
+    log,
+    onDocuments: (applicationId) => lists.forget(applicationId),
+  })
   const tokens = new TokenVerifier({ issuer: publicUrl, audience: `${publicUrl}/graphql`, jwks, now })
   const audit = createAuditLog(database, now)
   const throttle = createThrottle({
@@ -114,6 +127,19 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
     now,
   })
   const check = createOperationChecker({ schema: executor.apiSchema, costModel: supergraph.costModel, limits })
+  const prepared = new PreparedDocuments({ schema: executor.apiSchema, costModel: supergraph.costModel, limits })
+  const counts = new DocumentCounts({ database, now, log, everyMs: dependencies.countDocumentsEveryMs })
+  const documents = createDocuments({
+    lists,
+    prepared,
+    counts,
+    ownDocuments: knownDocuments,
+    database,
+    isSandbox: mode === 'sandbox',
+    counted: metrics.document,
+    now,
+    log,
+  })
   const classify = createOperationClassifier(rules)
   explain = createAccessExplainer({ apiSchema: executor.apiSchema, rules, check, limits, classify, throttle, log })
 
@@ -133,6 +159,7 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
       mode,
     }),
     run: createOperationRunner({
+      documents,
       check,
       throttle,
       classify,
@@ -145,7 +172,6 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
       log,
       timeoutMs: operationTimeoutMs,
     }),
-    knownDocuments,
     cors: createCors(dependencies.corsOrigins),
     metrics,
     log,
@@ -167,6 +193,7 @@ export async function createGateway(dependencies: GatewayDependencies): Promise<
       draining = true
       await drain(app, DRAIN_PATIENCE_MS)
       await audit.flushed()
+      await counts.told()
       await Promise.all([
         executor.stop(),
         clients.close(),

@@ -87,7 +87,6 @@ export async function createBareGateway(options: BareGatewayOptions): Promise<Ba
   mountGraphQL(app, {
     authenticate: async () => ({ clientId: 'bare' }),
     run: createBareRunner({ served: () => served, metrics, timeoutMs: operationTimeoutMs, log }),
-    knownDocuments: new Map(),
     cors: createCors([]),
     metrics,
     log,

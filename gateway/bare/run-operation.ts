@@ -1,8 +1,8 @@
 // One operation over a foreign supergraph: bounds, execution in time, and an answer as the subgraphs gave it. No rules, no budget, no record.
-import { hash } from 'node:crypto'
 import type { Logger } from 'pino'
 import { isErrorCode, PlatformError } from '../../subgraphs/kernel/errors.ts'
 import { publicError, type PublicError } from '../../subgraphs/kernel/masking.ts'
+import { resolveText } from '../documents/resolve-document.ts'
 import { DeadlinePassed, withDeadline } from '../deadline.ts'
 import type { DoorMetrics } from '../observe/metrics.ts'
 import type { OperationRequest } from '../operation/run-operation.ts'
@@ -22,7 +22,11 @@ export function createBareRunner({ served, metrics, timeoutMs, log }: BareOperat
     const started = performance.now()
     const supergraph = served()
     const requestLog = log.child({ requestId: request.requestId })
-    const checked = supergraph.check(request)
+    const resolved = resolveText(request.asked)
+    if (!resolved.ok) return refuse(resolved.refusal, requestLog)
+    const { source, hash } = resolved
+    const { operationName, variables } = request
+    const checked = supergraph.check({ source, operationName, variables })
     if (!checked.ok) return answerOfRefusal(checked.refusal)
     const { document, operation } = checked
     if (operation.operation === 'subscription') return refuse(new PlatformError('SUBSCRIPTION_REFUSED'), requestLog)
@@ -31,11 +35,10 @@ export function createBareRunner({ served, metrics, timeoutMs, log }: BareOperat
     const aborting = new AbortController()
     // A write goes on to its end, also where nobody waits for the answer.
     if (operation.operation === 'query') left.addEventListener('abort', () => aborting.abort(), { once: true })
-    const { source, operationName, variables } = request
     const work = supergraph.use(() =>
       supergraph.run({
         source,
-        hash: hash('sha256', source),
+        hash,
         document,
         operation,
         operationName,

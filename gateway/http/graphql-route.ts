@@ -30,7 +30,6 @@ export interface GraphQLRouteOptions<Party extends Caller> {
   readonly authenticate: (credentials: Credentials) => Promise<Party>
   /** `left` tells that nobody waits for the answer any more. */
   readonly run: (request: OperationRequest, party: Party, left: AbortSignal) => Promise<Answer>
-  readonly knownDocuments: ReadonlyMap<string, string>
   readonly cors: Cors
   readonly metrics: DoorMetrics
   readonly log: Logger
@@ -53,7 +52,7 @@ export function describeConversation(request: FastifyRequest): { readonly client
 }
 
 export function mountGraphQL<Party extends Caller>(app: FastifyInstance, options: GraphQLRouteOptions<Party>): void {
-  const { authenticate, run, knownDocuments, cors, metrics, log } = options
+  const { authenticate, run, cors, metrics, log } = options
 
   async function greet(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const conversation: Conversation = { media: 'application/json', party: undefined, idempotencyKey: null, code: 'OK' }
@@ -85,6 +84,7 @@ export function mountGraphQL<Party extends Caller>(app: FastifyInstance, options
       idempotencyKey,
       requestId: request.id,
       readsOnly: request.method === 'GET',
+      askedMode: request.headers['x-document-mode']?.toString() ?? null,
     }
     const result = await run(operation, party as Party, leavingOf(reply))
     conversation.code = result.code
@@ -111,7 +111,7 @@ export function mountGraphQL<Party extends Caller>(app: FastifyInstance, options
 
     door.post('/graphql', async (request, reply) => answer(request, reply, readPostBody(bodyOf(request))))
     door.get('/graphql', async (request, reply) =>
-      answer(request, reply, readGetAddress(request.query as Record<string, unknown>, knownDocuments)),
+      answer(request, reply, readGetAddress(request.query as Record<string, unknown>)),
     )
     door.options('/graphql', async (_request, reply) => reply.code(204).send())
     // Never reached: greeting refuses the method. Fastify would call the path unknown instead.

@@ -1,9 +1,10 @@
 // The form of a request to /graphql: what the headers must say before a body is read, and what the body and the address may hold.
 import type { IncomingHttpHeaders } from 'node:http'
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
+import { readAskedDocument, type AskedDocument } from '../documents/asked-document.ts'
 
 export interface GraphQLParameters {
-  readonly source: string
+  readonly asked: AskedDocument
   readonly operationName: string | null
   readonly variables: Record<string, unknown> | null
 }
@@ -37,31 +38,44 @@ export function readPostBody(body: Buffer): GraphQLParameters {
   const parsed = parseJson(() => utf8.decode(body))
   if (Array.isArray(parsed)) throw new PlatformError('BATCHING_REFUSED')
   if (!isRecord(parsed)) throw new PlatformError('BAD_REQUEST')
-  const { query, operationName, variables, extensions } = parsed
-  if (typeof query !== 'string' || query === '')
-    throw badRequest('`query` is a string that holds a document.', '`query` là chuỗi chứa văn bản GraphQL.')
+  const { query, documentId, operationName, variables, extensions } = parsed
+  if (!isAbsent(query) && typeof query !== 'string') throw withoutDocument()
   if (!isAbsent(operationName) && typeof operationName !== 'string')
     throw badRequest('`operationName` is a string.', '`operationName` là chuỗi.')
   if (!isAbsent(variables) && !isRecord(variables)) throw badRequest('`variables` is an object.', '`variables` là đối tượng.')
   if (!isAbsent(extensions) && !isRecord(extensions)) throw badRequest('`extensions` is an object.', '`extensions` là đối tượng.')
-  return { source: query, operationName: operationName ?? null, variables: variables ?? null }
+  const asked = readAskedDocument(query || null, documentId, extensions)
+  if (!asked) throw withoutDocument()
+  return { asked, operationName: operationName ?? null, variables: variables ?? null }
 }
 
-/** `GET /graphql?documentId=sha256:…`: only documents the operator has put in, so that a link can do nothing new. */
-export function readGetAddress(
-  query: Readonly<Record<string, unknown>>,
-  knownDocuments: ReadonlyMap<string, string>,
-): GraphQLParameters {
-  const { documentId, operationName, variables } = query
-  if (documentId === undefined) throw new PlatformError('METHOD_NOT_ALLOWED')
-  const [, hash] = typeof documentId === 'string' ? (/^sha256:([0-9a-f]{64})$/.exec(documentId) ?? []) : []
-  const source = hash && knownDocuments.get(hash)
-  if (!source) throw new PlatformError('DOCUMENT_UNKNOWN')
+/** `GET /graphql?documentId=sha256:…`: a document by its id, and never by its text, so that a link can do nothing new. */
+export function readGetAddress({
+  query,
+  documentId,
+  operationName,
+  variables,
+  extensions,
+}: Readonly<Record<string, unknown>>): GraphQLParameters {
+  if (query !== undefined) throw new PlatformError('METHOD_NOT_ALLOWED')
+  const asked = readAskedDocument(null, documentId, readJsonObject(extensions, 'extensions'))
+  if (!asked) throw new PlatformError('METHOD_NOT_ALLOWED')
   if (operationName !== undefined && typeof operationName !== 'string')
     throw badRequest('`operationName` is a string.', '`operationName` là chuỗi.')
-  const given = variables === undefined ? null : parseJson(() => (typeof variables === 'string' ? variables : ''))
-  if (given !== null && !isRecord(given)) throw badRequest('`variables` is an object in JSON.', '`variables` là đối tượng JSON.')
-  return { source, operationName: operationName || null, variables: given }
+  return { asked, operationName: operationName || null, variables: readJsonObject(variables, 'variables') }
+}
+
+function readJsonObject(sent: unknown, name: string): Record<string, unknown> | null {
+  const given = sent === undefined ? null : parseJson(() => (typeof sent === 'string' ? sent : ''))
+  if (given !== null && !isRecord(given)) throw badRequest(`\`${name}\` is an object in JSON.`, `\`${name}\` là đối tượng JSON.`)
+  return given
+}
+
+function withoutDocument(): PlatformError {
+  return badRequest(
+    '`query` is a string that holds a document; or send the id of a known one as `documentId`.',
+    '`query` là chuỗi chứa văn bản GraphQL; hoặc gửi mã tài liệu đã đăng ký trong `documentId`.',
+  )
 }
 
 function parseJson(read: () => string): unknown {

@@ -8,6 +8,8 @@ export interface DoorMetrics {
   operationCost(cost: number): void
   /** `null`: by a compiled program. Else why Apollo's own executor did it. */
   executed(reason: string | null): void
+  /** How a request came to its document. */
+  document(way: string): void
 }
 
 export function createDoorMetrics(registry: Registry): DoorMetrics {
@@ -38,7 +40,14 @@ export function createDoorMetrics(registry: Registry): DoorMetrics {
     labelNames: ['executor', 'reason'],
     registers: [registry],
   })
+  const documents = new Counter({
+    name: 'lienthong_gateway_documents_total',
+    help: 'Requests by how they came to their document: its text; a registered, automatic or platform document by its hash, which is parsed and validated once; unknown, mismatched, or refused under ENFORCE.',
+    labelNames: ['way'],
+    registers: [registry],
+  })
   return {
+    document: (way) => documents.inc({ way }),
     counted: (code) => requests.inc({ code }),
     operationTook: (kind, took) => seconds.observe({ kind }, took),
     operationCost: (value) => cost.observe(value),

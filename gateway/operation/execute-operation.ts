@@ -8,17 +8,24 @@ import type { AccessRules } from '../rules/supergraph-rules.ts'
 import type { ExecutionContext, Supergraph } from '../supergraph.ts'
 import type { OperationContext } from './operation-context.ts'
 import { openDocumentRunner } from './run-document.ts'
-import type { OperationRequest } from './run-operation.ts'
 import type { RawResult } from './shape-answer.ts'
 
 /** What the door has found within bounds. */
 export interface MeasuredDocument {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
+  /** A known document, which was validated when it was prepared. */
+  readonly isValid?: boolean
+}
+
+export interface ExecutionRequest {
+  readonly source: string
+  readonly operationName: string | null
+  readonly variables: Record<string, unknown> | null
 }
 
 export type ExecuteOperation = (
-  request: OperationRequest,
+  request: ExecutionRequest,
   measured: MeasuredDocument,
   context: OperationContext,
 ) => Promise<RawResult>
@@ -42,12 +49,13 @@ export async function startExecutor(
 
   return {
     apiSchema: documents.apiSchema,
-    execute: ({ source, operationName, variables }, { document, operation }, context) =>
+    execute: ({ source, operationName, variables }, { document, operation, isValid }, context) =>
       documents.run({
         source,
         hash: context.viewer.operationHash,
         document,
         operation,
+        isValid,
         operationName,
         variables,
         context: { operation: context },

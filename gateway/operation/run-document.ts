@@ -14,6 +14,8 @@ export interface DocumentToRun<Context> {
   readonly hash: string
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
+  /** Validated before, against this schema. */
+  readonly isValid?: boolean | undefined
   readonly operationName: string | null
   readonly variables: Record<string, unknown> | null
   /** What the fetches of the plan are handed. */
@@ -47,8 +49,8 @@ export async function openDocumentRunner<Context>(
 
   return {
     apiSchema: schema,
-    async run({ source, hash, document, operation, operationName, variables, context, admit }) {
-      if (!valid.has(document)) {
+    async run({ source, hash, document, operation, isValid = false, operationName, variables, context, admit }) {
+      if (!isValid && !valid.has(document)) {
         const faults = validate(schema, document)
         if (faults.length > 0) return { errors: faults.map(asValidationFault) }
         valid.add(document)

@@ -1,28 +1,34 @@
-// One operation from its text to its answer: limits, budget, scopes, plan, masked errors, and an audit record that is durable before
+// One operation from its document to its answer: limits, budget, scopes, plan, masked errors, and an audit record that is durable before
 // anything leaves.
 import { hash } from 'node:crypto'
-import type { OperationDefinitionNode } from 'graphql'
+import { Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql'
 import type { Logger } from 'pino'
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
-import { publicError, type PublicError } from '../../subgraphs/kernel/masking.ts'
+import { describeFault, publicError, type PublicError } from '../../subgraphs/kernel/masking.ts'
 import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
 import { DeadlinePassed, withDeadline } from '../deadline.ts'
 import type { AppendAudit, OperationKind } from '../audit.ts'
-import type { EvaluationResult } from '../limits/analyse-document.ts'
+import type { AskedDocument } from '../documents/asked-document.ts'
+import type { PreparedResult } from '../documents/prepared-documents.ts'
+import type { DocumentResolution, Documents } from '../documents/resolve-document.ts'
 import { answeredCost } from '../limits/answered-cost.ts'
 import type { OperationChecker } from '../limits/check-operation.ts'
+import type { Refusal } from '../limits/refusals.ts'
 import type { ChangesRights } from '../rules/changes-rights.ts'
+import { neededScopes } from '../rules/needed-scopes.ts'
 import type { DoorMetrics } from '../observe/metrics.ts'
 import type { NameRecord } from '../throttle/named-record.ts'
 import type { ClassifyOperation } from '../throttle/operation-class.ts'
 import type { Request as Priced, Throttle } from '../throttle/throttle.ts'
-import type { Party } from '../viewer/authenticate.ts'
-import type { ExecuteOperation, MeasuredDocument } from './execute-operation.ts'
+import type { Caller, Party } from '../viewer/authenticate.ts'
+import type { ExecuteOperation, ExecutionRequest, MeasuredDocument } from './execute-operation.ts'
 import { OperationContext } from './operation-context.ts'
 import { answerOfRefusal, shapeAnswer, withCost, type Answer } from './shape-answer.ts'
 
 export interface OperationRequest {
-  readonly source: string
+  readonly asked: AskedDocument
+  /** The header `X-Document-Mode`. */
+  readonly askedMode: string | null
   readonly operationName: string | null
   readonly variables: Record<string, unknown> | null
   readonly idempotencyKey: string | null
@@ -32,6 +38,7 @@ export interface OperationRequest {
 }
 
 export interface OperationDependencies {
+  readonly documents: Documents
   readonly check: OperationChecker
   readonly throttle: Throttle
   readonly classify: ClassifyOperation
@@ -52,24 +59,29 @@ const LONGEST_NAME = 200
 const LEAST_COST = 1
 
 /** `left` tells that nobody waits for the answer any more. */
-export type RunOperation = (request: OperationRequest, party: Party, left: AbortSignal) => Promise<Answer>
+export type RunOperation = (request: OperationRequest, caller: Caller, left: AbortSignal) => Promise<Answer>
 
 export function createOperationRunner(dependencies: OperationDependencies): RunOperation {
-  const { check, throttle, classify, nameRecord, execute, appendAudit, metrics, log, timeoutMs } = dependencies
+  const { documents, check, throttle, classify, nameRecord, execute, appendAudit, metrics, log, timeoutMs } = dependencies
   const { changesRights, rightsCaughtUp } = dependencies
 
-  return async (request, party, left) => {
+  return async (request, caller, left) => {
     const started = performance.now()
+    const { party } = caller
     const requestLog = log.child({ requestId: request.requestId, clientId: party.clientId })
     const aborting = new AbortController()
-    const checked = check({ source: request.source, operationName: request.operationName, variables: request.variables })
+    const { operationName: named, variables, askedMode } = request
+    const resolved = await documents
+      .resolve(request.asked, { ...caller, askedMode }, named)
+      .catch((error: unknown): DocumentResolution => unresolved(request.asked, error))
+    const checked = checkResolved(resolved, request)
     const operation = checked.ok ? checked.operation : undefined
     const operationName = operation?.name?.value.slice(0, LONGEST_NAME) ?? null
     const viewer: Viewer = {
       ...party,
       requestId: request.requestId,
       operationName,
-      operationHash: hash('sha256', request.source),
+      operationHash: resolved.hash,
       idempotencyKey: request.idempotencyKey,
     }
     const context = new OperationContext(viewer, aborting.signal)
@@ -77,11 +89,21 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
     if (operation?.operation === 'query') whenAborted(left, () => aborting.abort())
 
     const answer = await answerWithinBudget(request, party, checked, context, () =>
-      checked.ok
-        ? answerInTime(request, checked, context, aborting, requestLog)
-        : Promise.resolve(answerOfRefusal(checked.refusal)),
+      checked.ok && resolved.ok
+        ? answerInTime(
+            request,
+            { source: resolved.source, operationName: named, variables },
+            { ...checked, isValid: resolved.prepared !== undefined },
+            context,
+            aborting,
+            requestLog,
+          )
+        : Promise.resolve(answerOf(checked.ok ? new PlatformError('INTERNAL') : checked.refusal)),
     ).catch((error: unknown) => shapeAnswer({ errors: [error] }, requestLog))
-    if (checked.ok) metrics.operationCost(checked.measured.cost)
+    if (checked.ok) {
+      metrics.operationCost(checked.measured.cost)
+      if (resolved.ok) await keepInMind(resolved, checked, party, context)
+    }
 
     const kind = kindOf(operation, context)
     const settled = await settle(
@@ -110,20 +132,55 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
   async function answerWithinBudget(
     { variables }: OperationRequest,
     party: Party,
-    checked: EvaluationResult,
+    checked: PreparedResult,
     context: OperationContext,
     work: () => Promise<Answer>,
   ): Promise<Answer> {
     const admission = await throttle.admit(party, pricedOf(checked, variables))
     if (!admission.ok) {
       const { refusal, cost } = admission
-      return withCost(refusal instanceof PlatformError ? shapeAnswer({ errors: [refusal] }, log) : answerOfRefusal(refusal), cost)
+      return withCost(answerOf(refusal), cost)
     }
     const answer = await work()
     return withCost(answer, admission.settle(actualCost(checked, answer, context), context.schools))
   }
 
-  function pricedOf(checked: EvaluationResult, variables: OperationRequest['variables']): Priced {
+  function answerOf(refusal: PlatformError | Refusal): Answer {
+    return refusal instanceof PlatformError ? shapeAnswer({ errors: [refusal] }, log) : answerOfRefusal(refusal)
+  }
+
+  function checkResolved(resolved: DocumentResolution, { operationName, variables }: OperationRequest): PreparedResult {
+    if (!resolved.ok) return resolved
+    const { prepared, source } = resolved
+    return prepared ? prepared.check(operationName, variables) : check({ source, operationName, variables })
+  }
+
+  /** The list that was not asked for an answer: 503, and the record names the document as it was asked for. */
+  function unresolved(asked: AskedDocument, error: unknown): DocumentResolution {
+    const refusal = error instanceof PlatformError ? error : new PlatformError('INTERNAL')
+    if (refusal !== error) log.error({ fault: describeFault(error) }, 'a document could not be resolved')
+    return { ok: false, hash: asked.hash ?? hash('sha256', asked.text ?? asked.id ?? ''), refusal }
+  }
+
+  /** A document beside the list is counted where that is wanted, and in the sandbox, once it is known to be valid, remembered. */
+  async function keepInMind(
+    resolved: DocumentResolution & { ok: true },
+    { document, operation, measured }: PreparedResult & { ok: true },
+    { applicationId, clientId }: Party,
+    { needs }: OperationContext,
+  ): Promise<void> {
+    if (applicationId === null) return
+    const name = operation.name?.value.slice(0, LONGEST_NAME) ?? null
+    if (resolved.isUnlisted) documents.sawUnlisted(applicationId, resolved.hash, name)
+    if (!resolved.isNew || !needs) return
+    await documents.remember(applicationId, clientId, resolved, {
+      names: namesOf(document),
+      neededScopes: neededScopes(needs, []),
+      depth: measured.depth,
+    })
+  }
+
+  function pricedOf(checked: PreparedResult, variables: OperationRequest['variables']): Priced {
     if (!checked.ok) return { operationClass: 'READ', cost: LEAST_COST, record: undefined }
     const { document, operation, measured } = checked
     return {
@@ -135,6 +192,7 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
 
   async function answerInTime(
     request: OperationRequest,
+    execution: ExecutionRequest,
     measured: MeasuredDocument,
     context: OperationContext,
     aborting: AbortController,
@@ -143,7 +201,7 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
     const refusal = refusalOf(request, measured.operation)
     if (refusal) return shapeAnswer({ errors: [refusal] }, requestLog)
     try {
-      return shapeAnswer(await withDeadline(execute(request, measured, context), timeoutMs), requestLog)
+      return shapeAnswer(await withDeadline(execute(execution, measured, context), timeoutMs), requestLog)
     } catch (error) {
       if (!(error instanceof DeadlinePassed)) return shapeAnswer({ errors: [error] }, requestLog)
       aborting.abort()
@@ -156,7 +214,7 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
  * A refusal, or a fault of ours, costs the least; what was stopped for taking too long has done all its work and more. So has
  * what read records and then came to nothing: one root field that cannot be answered empties the answer, not what it took.
  */
-function actualCost(checked: EvaluationResult, { body: { data }, code, outcome }: Answer, context: OperationContext): number {
+function actualCost(checked: PreparedResult, { body: { data }, code, outcome }: Answer, context: OperationContext): number {
   if (!checked.ok) return LEAST_COST
   const { costTree, measured } = checked
   const hasRead = context.schools.size + context.students.size > 0
@@ -193,6 +251,10 @@ async function settle(answer: Answer, append: () => Promise<void>, log: Logger):
 function whenAborted(signal: AbortSignal, act: () => void): void {
   if (signal.aborted) act()
   else signal.addEventListener('abort', act, { once: true })
+}
+
+function namesOf({ definitions }: DocumentNode): string[] {
+  return definitions.flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION && each.name ? [each.name.value] : []))
 }
 
 function kindOf(operation: OperationDefinitionNode | undefined, { needs }: OperationContext): OperationKind {

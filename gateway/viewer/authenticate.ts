@@ -2,6 +2,7 @@
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
 import { isScope } from '../../subgraphs/kernel/scopes.ts'
 import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
+import type { DocumentMode } from '../documents/resolve-document.ts'
 import type { ClientDirectory } from './client-directory.ts'
 import type { ProofCheck } from './proof.ts'
 import type { TokenVerifier } from './token.ts'
@@ -24,7 +25,14 @@ export interface Credentials {
   readonly method: string
 }
 
-export type Authenticator = (credentials: Credentials) => Promise<Party>
+/** Who asks, and how strictly the list of documents of its application is held. */
+export interface Caller {
+  readonly clientId: string
+  readonly party: Party
+  readonly documentMode: DocumentMode
+}
+
+export type Authenticator = (credentials: Credentials) => Promise<Caller>
 
 export function createAuthenticator({ tokens, clients, checkProof, mode }: AuthenticatorOptions): Authenticator {
   const environment = mode === 'production' ? 'PRODUCTION' : 'SANDBOX'
@@ -53,10 +61,12 @@ export function createAuthenticator({ tokens, clients, checkProof, mode }: Authe
       firstParty: _firstParty,
       tokensAfter: _tokensAfter,
       boundOnly: _boundOnly,
+      documentMode,
       scopes,
       ...state
     } = client
-    return { ...state, scopes: scopes.filter((scope) => isScope(scope) && claims.scopes.includes(scope)) as Party['scopes'] }
+    const held = scopes.filter((scope) => isScope(scope) && claims.scopes.includes(scope)) as Party['scopes']
+    return { clientId: state.clientId, party: { ...state, scopes: held }, documentMode: documentMode ?? 'OFF' }
   }
 }
 

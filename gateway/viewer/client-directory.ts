@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Role } from '../../subgraphs/kernel/viewer.ts'
 import type { AccessDatabase } from '../access-database.ts'
 import type { Backoff } from '../backoff.ts'
+import type { DocumentMode } from '../documents/resolve-document.ts'
 import { GrantListener } from './grant-listener.ts'
 
 export interface ClientState {
@@ -25,6 +26,8 @@ export interface ClientState {
   readonly tokensAfter: number | null
   /** It gets tokens only against a proof; a bearer token of it is from before that was required. */
   readonly boundOnly: boolean
+  /** Of its application; null where nothing was ever set. */
+  readonly documentMode: DocumentMode | null
 }
 
 /** What of a token decides whose state is asked for. */
@@ -39,20 +42,27 @@ export interface ClientDirectoryOptions {
   readonly database: AccessDatabase
   readonly backoff: Backoff
   readonly log: Logger
+  /** The list of documents of an application has changed; of any application, where none is named. */
+  readonly onDocuments?: (applicationId?: string) => void
 }
 
 // A belt beside the braces of notification: a change that was written without its notice is seen after this.
 const MAX_AGE_MS = 30_000
 
+/** What the database says when a list of documents has changed: this, and whose. */
+const DOCUMENTS = 'documents:'
+
 const RESOLVE = `
 select client_id as "clientId", application_id as "applicationId", vendor_id as "vendorId", account_id as "accountId",
   authority_id as "authorityId", role, display_name as "displayName", environment, scopes, status, grant_version as "grantVersion",
-  first_party as "firstParty", access.tokens_after($1) as "tokensAfter", access.bound_only($1) as "boundOnly"
+  first_party as "firstParty", access.tokens_after($1) as "tokensAfter", access.bound_only($1) as "boundOnly",
+  access.document_mode($1) as "documentMode"
 from access.resolve_bearer($1, $2, $3)`
 
 export class ClientDirectory {
   readonly #database: AccessDatabase
   readonly #listener: GrantListener
+  readonly #onDocuments: (applicationId?: string) => void
   readonly #states = new LRUCache<string, { readonly names: readonly string[]; readonly state: ClientState }>({
     max: 10_000,
     ttl: MAX_AGE_MS,
@@ -62,8 +72,9 @@ export class ClientDirectory {
   // Counts the news. An answer that was asked for before the last news may be older than it, and is not kept.
   #news = 0
 
-  constructor({ pool, database, backoff, log }: ClientDirectoryOptions) {
+  constructor({ pool, database, backoff, log, onDocuments = () => undefined }: ClientDirectoryOptions) {
     this.#database = database
+    this.#onDocuments = onDocuments
     this.#listener = new GrantListener({
       pool,
       backoff,
@@ -71,6 +82,11 @@ export class ClientDirectory {
       onChange: (name) => this.#forget(name),
       onDown: () => this.#forget('*'),
     })
+  }
+
+  /** Whether the database would tell of a change just now. */
+  get listening(): boolean {
+    return this.#listener.up
   }
 
   start(): void {
@@ -121,6 +137,8 @@ export class ClientDirectory {
   }
 
   #forget(name: string): void {
+    if (name.startsWith(DOCUMENTS)) return this.#onDocuments(name.slice(DOCUMENTS.length))
+    if (name === '*') this.#onDocuments()
     this.#news++
     this.#asked.clear()
     if (name === '*') return this.#states.clear()

@@ -148,8 +148,7 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
     `grant execute on function access.document_mode(text), access.find_document(uuid, text), access.count_documents(jsonb, integer) to lt_gateway`,
   )
   // A list that grows by being asked would be no list: nothing registers itself in production.
-  const remember =
-    'access.remember_document(uuid, text, text, text[], text[], integer, text, timestamptz, integer, integer)'
+  const remember = 'access.remember_document(uuid, text, text, text[], text[], integer, text, timestamptz, integer, integer)'
   await run(
     sandbox ? `grant execute on function ${remember} to lt_gateway` : `revoke execute on function ${remember} from lt_gateway`,
   )

@@ -18,10 +18,7 @@ async function ownApplication(context: SubgraphContext, { application: ref }: Do
   return application
 }
 
-export async function listKnownDocuments(
-  context: SubgraphContext,
-  args: DocumentListArgs,
-): Promise<Connection<KnownDocument>> {
+export async function listKnownDocuments(context: SubgraphContext, args: DocumentListArgs): Promise<Connection<KnownDocument>> {
   const { id } = await ownApplication(context, args)
   return readPage<KnownDocument & Hashed>(context, {
     list: ['knownDocuments', id],
@@ -40,8 +37,7 @@ export async function listUnknownDocuments(
     list: ['unknownDocuments', id],
     page: args,
     position: (row) => [row.lastSeenAt, row.hash],
-    read: (after, limit) =>
-      readRegistry(context, sql.UNKNOWN_DOCUMENT_PAGE, [id, after?.[0] ?? null, after?.[1] ?? null, limit]),
+    read: (after, limit) => readRegistry(context, sql.UNKNOWN_DOCUMENT_PAGE, [id, after?.[0] ?? null, after?.[1] ?? null, limit]),
   })
 }
 

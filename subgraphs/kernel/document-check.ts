@@ -17,7 +17,7 @@ export type CheckedDocument =
       readonly neededScopes: readonly string[]
       /** Of the deepest operation. */
       readonly depth: number
-      /** Of the dearest operation with the defaults of its variables; null where it depends on them. */
+      /** Of the dearest operation by the defaults of its variables, else of the contract; null where they do not tell it. */
       readonly cost: number | null
     }
   | { readonly ok: false; readonly fault: DocumentFault }

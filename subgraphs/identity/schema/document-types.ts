@@ -57,7 +57,7 @@ export class KnownDocument {
   @Field(() => Int, { description: 'Fields inside fields, of its deepest operation.' })
   depth!: number
 
-  @Field(() => Int, { nullable: true, description: 'Cost with the defaults of its variables; null where it depends on them.' })
+  @Field(() => Int, { nullable: true, description: 'Cost by the defaults of its variables, else of the contract; null where they do not tell it or it is beyond the limit.' })
   cost!: number | null
 
   @Field(() => DateTime, { description: 'When it was registered.' })

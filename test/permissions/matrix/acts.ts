@@ -80,6 +80,7 @@ export const ACTS: Readonly<Record<string, Act>> = {
   ...acts('officers', false, all('vendor.approve'), 'suspendApplication reinstateApplication revokeApplication'),
   ...acts('vendors', false, all('identity.read'), 'registerApplication requestScopes'),
   ...acts('vendors and developers', false, all('identity.read'), 'rotateCredential revokeCredential setTokenBinding'),
+  ...acts('vendors and developers', false, all('identity.read'), 'registerDocuments retireDocuments setDocumentMode'),
   ...acts('developers', false, all('identity.read'), 'createSandbox resetSandbox'),
   ...acts('developers and officers', false, [['vendor.approve'], ['identity.read']], 'registerVendor'),
 }

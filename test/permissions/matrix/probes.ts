@@ -30,6 +30,8 @@ const ROOTS: Readonly<Record<string, string>> = {
   classRoom: 'classRoom(ref: {id: $class})',
   student: 'student(ref: {id: $student})',
   application: 'application(ref: {id: $application})',
+  knownDocuments: 'knownDocuments(application: {id: $application})',
+  unknownDocuments: 'unknownDocuments(application: {id: $application})',
   viewer: 'viewer',
   scopes: 'scopes',
   explainAccess: 'explainAccess(document: "{ schools { nodes { name } } }")',

@@ -541,6 +541,16 @@ export async function openProvince(): Promise<Province> {
     }
   }
   for (const room of rooms) await furnish(database, applications, room)
+  await database.sql(
+    `insert into access.known_document (application_id, hash, text, names, origin, needed_scopes, depth, registered_at, registered_by)
+     select a, encode(sha256('{ __typename }'), 'hex'), '{ __typename }', '{}', 'REGISTERED', '{}', 1, now(), 'ma-tran' from unnest($1::uuid[]) a`,
+    [applications.map(({ id }) => id)],
+  )
+  await database.sql(
+    `insert into access.unknown_document (application_id, hash, seen, first_seen_at, last_seen_at)
+     select a, 'ma-tran', 1, now(), now() from unnest($1::uuid[]) a`,
+    [applications.map(({ id }) => id)],
+  )
   for (const [at, { bring }] of APPROVALS.entries()) await bring?.(door, applications[at]!.id)
 
   const developer = people.find(({ role }) => role === 'DEVELOPER')!

@@ -59,6 +59,11 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   ...subjects('province', all('school.read'), 'Authority SchoolYear Term Subject CodeList Code'),
   ...subjects('province', all('identity.read'), 'Vendor VendorCertificate'),
   ...subjects('registered', all('identity.read'), 'Application Approval ScopeRequest Credential'),
+  ...subjects(
+    'registered',
+    all('identity.read'),
+    'KnownDocument KnownDocumentConnection UnknownDocument UnknownDocumentConnection',
+  ),
   ...subjects('papers', all('identity.read'), 'AgreementProposal RegistryEvent'),
   ...subjects('pending', all('identity.read'), 'GrantDifference'),
   ...subjects('signed', all('identity.read'), 'Agreement'),

@@ -82,6 +82,9 @@ const NAMES_NOTHING = new Set(
 
 /** Words that stand where a name would, each with why it is none. */
 const NAMES_NOTHING_AT: Readonly<Record<string, string>> = {
+  'registerDocuments.input.documents.text': 'looked for on the list of the application already named',
+  'registerDocuments.input.documents.documentId': 'compared with the text beside it',
+  'retireDocuments.documentIds': 'looked for on the list of the application already named',
   'recordScores.input.scores.externalId': 'what the caller will call the mark: nothing is looked up by it',
   'registerVendor.input.code': 'the register is open, and its codes are unique: see decision 0020',
   'registerApplication.input.code': 'the register is open, and its codes are unique: see decision 0020',

@@ -45,6 +45,9 @@ const REQUESTS: Readonly<Record<string, (own: Words) => Sent>> = {
   approveApplication: () => ({
     input: { decisionNumber: '1/QĐ', scopes: ['school.read'], validFrom: '2026-11-01', validTo: '2028-10-31' },
   }),
+  registerDocuments: () => ({ input: { documents: [{ text: '{ viewer { displayName } }' }] } }),
+  retireDocuments: () => ({ documentIds: [`sha256:${'0'.repeat(64)}`], reason: REASON }),
+  setDocumentMode: () => ({ mode: 'REPORT', reason: REASON }),
   setTokenBinding: () => ({ binding: 'REQUIRED', reason: REASON }),
   rotateCredential: () => ({
     publicKey: JSON.stringify({

@@ -54,6 +54,8 @@ export interface ClientOptions {
   readonly token: TokenSource
   /** The one that the token source has, when its tokens are bound to a key. */
   readonly prover?: Prover
+  /** Sends the id of each document instead of its text. What is not known under its id is sent as text, from then on. */
+  readonly byId?: boolean
   readonly fetch?: typeof globalThis.fetch
   /** Tries after the first: of reads and of writes with a key, and of anything that was refused for its budget, for that never ran. */
   readonly retries?: number
@@ -78,10 +80,11 @@ const waitInTime = (milliseconds: number, signal: AbortSignal | undefined): Prom
   sleep(milliseconds, undefined, signal ? { signal } : undefined)
 
 export function createClient(options: ClientOptions): Client {
-  const { endpoint, token, prover, fetch = globalThis.fetch, retries = 3, wait = waitInTime } = options
+  const { endpoint, token, prover, byId = false, fetch = globalThis.fetch, retries = 3, wait = waitInTime } = options
+  const unknown = new Set<string>()
 
   async function send<R>(
-    query: string,
+    document: { readonly query: string } | { readonly documentId: string },
     variables: unknown,
     { idempotencyKey, signal }: AskOptions,
   ): Promise<Answer<R> & { retryAfter: number | undefined }> {
@@ -96,7 +99,7 @@ export function createClient(options: ClientOptions): Client {
         ...(prover ? { dpop: await prover.prove('POST', endpoint, accessToken) } : {}),
         ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
       },
-      body: JSON.stringify({ query, variables }),
+      body: JSON.stringify({ ...document, variables }),
       ...(signal ? { signal } : {}),
     })
     if (response.status === 401) token.drop(accessToken)
@@ -115,8 +118,15 @@ export function createClient(options: ClientOptions): Client {
   async function ask<R, V>(document: TypedDocumentString<R, V>, variables: V, options: AskOptions = {}): Promise<Answer<R>> {
     const query = document.toString()
     const repeatable = options.idempotencyKey !== undefined || !/^\s*mutation\b/m.test(query)
+    const id: unknown = document.__meta__?.hash
     for (let tries = 0; ; tries += 1) {
-      const { retryAfter, ...answer } = await send<R>(query, variables, options)
+      const documentId = byId && typeof id === 'string' && !unknown.has(id) ? id : undefined
+      const { retryAfter, ...answer } = await send<R>(documentId ? { documentId } : { query }, variables, options)
+      if (documentId && answer.errors[0]?.extensions?.code === 'DOCUMENT_UNKNOWN') {
+        unknown.add(documentId)
+        tries -= 1
+        continue
+      }
       const unrun = answer.status === 429
       const passing = unrun || (answer.status === 503 && repeatable)
       if (!passing || tries >= retries) return answer

@@ -24,6 +24,14 @@ export type ApplicationKind =
   /** Phần mềm quản lý trường học. */
   | 'SCHOOL_MANAGEMENT';
 
+/** An application: exactly one of id, code. */
+export type ApplicationRef = {
+  /** Code of the application, as `smas`. */
+  code?: string | null | undefined;
+  /** UUIDv7. */
+  id?: string | null | undefined;
+};
+
 /** Homeroom teachers of one school. */
 export type AssignHomeroomsInput = {
   /** 1 to 1000 assignments. */
@@ -301,6 +309,30 @@ export type DistinctPupilsInput = {
   /** Why (lý do), 3 to 1,000 characters. */
   reason: string;
 };
+
+/** A document to register (tài liệu truy vấn). */
+export type DocumentInput = {
+  /** The id that the client will send, `sha256:…`; refused if it is not that of the text. Left out, it is worked out. */
+  documentId?: string | null | undefined;
+  /** The text, byte for byte as the client hashes it: 1 to 65,536 characters. */
+  text: string;
+};
+
+/** How the list of registered documents of an application is held (chế độ tài liệu truy vấn). */
+export type DocumentMode =
+  /** Registered documents run, and nothing else. */
+  | 'ENFORCE'
+  /** Any document runs; registered ones may be asked for by their id. */
+  | 'OFF'
+  /** Any document runs; what is not registered is counted in `unknownDocuments`. */
+  | 'REPORT';
+
+/** How a document came to be known (nguồn gốc). */
+export type DocumentOrigin =
+  /** In the sandbox, because a client sent its text with its hash. The latest 200 stay, for convenience: under ENFORCE they are not on the list. */
+  | 'AUTOMATIC'
+  /** By `registerDocuments`. */
+  | 'REGISTERED';
 
 /** Facilities (cơ sở vật chất) of one reporting period, which is the natural key. What is not sent stays, null clears. */
 export type FacilityInput = {
@@ -637,6 +669,14 @@ export type RecordScoresInput = {
   subject: string;
   /** Code of the term (học kỳ): HKI or HKII. */
   term: string;
+};
+
+/** Documents of one application. */
+export type RegisterDocumentsInput = {
+  /** The application whose documents they are. */
+  application: ApplicationRef;
+  /** 1 to 100 documents. */
+  documents: Array<DocumentInput>;
 };
 
 /** Letting a pupil go to another school (cho chuyển trường). */
@@ -1275,6 +1315,49 @@ export type DismissIdentityMatchesMutationVariables = Exact<{
 
 export type DismissIdentityMatchesMutation = { dismissIdentityMatches: { summary: { updated: number, unchanged: number, rejected: number }, results: Array<{ index: number, status: BatchStatus, entity: { id: string, state: IdentityMatchState, version: number } | null, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
+export type RegisterDocumentsMutationVariables = Exact<{
+  input: RegisterDocumentsInput;
+}>;
+
+
+export type RegisterDocumentsMutation = { registerDocuments: { summary: { created: number, updated: number, unchanged: number, rejected: number }, results: Array<{ index: number, status: BatchStatus, entity: { documentId: string, operationNames: Array<string>, neededScopes: Array<string>, depth: number, cost: number | null } | null, errors: Array<{ code: string, message: string, messageVi: string }> }> } };
+
+export type RetireDocumentsMutationVariables = Exact<{
+  application: ApplicationRef;
+  documentIds: Array<string> | string;
+  reason: string;
+}>;
+
+
+export type RetireDocumentsMutation = { retireDocuments: number };
+
+export type SetDocumentModeMutationVariables = Exact<{
+  application: ApplicationRef;
+  mode: DocumentMode;
+  reason: string;
+}>;
+
+
+export type SetDocumentModeMutation = { setDocumentMode: { code: string, documentMode: DocumentMode | null } };
+
+export type KnownDocumentsQueryVariables = Exact<{
+  application: ApplicationRef;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type KnownDocumentsQuery = { knownDocuments: { nodes: Array<{ documentId: string, operationNames: Array<string>, origin: DocumentOrigin, neededScopes: Array<string>, uses: number, lastUsedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type UnknownDocumentsQueryVariables = Exact<{
+  application: ApplicationRef;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type UnknownDocumentsQuery = { unknownDocuments: { nodes: Array<{ documentId: string, operationName: string | null, timesSeen: number, lastSeenAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type ExplainAccessQueryVariables = Exact<{
   document: string;
   operationName?: string | null | undefined;
@@ -1791,6 +1874,85 @@ export const DismissIdentityMatchesDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:2359e0489b2afbf50660a27713abf75714ebe355292d72fda725223e80af15cb"}) as unknown as TypedDocumentString<DismissIdentityMatchesMutation, DismissIdentityMatchesMutationVariables>;
+export const RegisterDocumentsDocument = new TypedDocumentString(`
+    mutation RegisterDocuments($input: RegisterDocumentsInput!) {
+  registerDocuments(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+    }
+    results {
+      index
+      status
+      entity {
+        documentId
+        operationNames
+        neededScopes
+        depth
+        cost
+      }
+      errors {
+        code
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:a714c192d89de1cd061b1b47afd8d73baf28990a69031754b359383c575b7eb4"}) as unknown as TypedDocumentString<RegisterDocumentsMutation, RegisterDocumentsMutationVariables>;
+export const RetireDocumentsDocument = new TypedDocumentString(`
+    mutation RetireDocuments($application: ApplicationRef!, $documentIds: [String!]!, $reason: String!) {
+  retireDocuments(
+    application: $application
+    documentIds: $documentIds
+    reason: $reason
+  )
+}
+    `, {"hash":"sha256:529e71816956a2561a82913811c3dad3ecc53a14b4084a9908379cd431bc6e07"}) as unknown as TypedDocumentString<RetireDocumentsMutation, RetireDocumentsMutationVariables>;
+export const SetDocumentModeDocument = new TypedDocumentString(`
+    mutation SetDocumentMode($application: ApplicationRef!, $mode: DocumentMode!, $reason: String!) {
+  setDocumentMode(application: $application, mode: $mode, reason: $reason) {
+    code
+    documentMode
+  }
+}
+    `, {"hash":"sha256:2e4e5bd2f3ce5480068234ff896e5021d5b0864e176bb56af45ec345c1d7850e"}) as unknown as TypedDocumentString<SetDocumentModeMutation, SetDocumentModeMutationVariables>;
+export const KnownDocumentsDocument = new TypedDocumentString(`
+    query KnownDocuments($application: ApplicationRef!, $first: Int! = 200, $after: String) {
+  knownDocuments(application: $application, first: $first, after: $after) {
+    nodes {
+      documentId
+      operationNames
+      origin
+      neededScopes
+      uses
+      lastUsedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:c60de492e45a8d999c1c12a3a3e984319dab0a1e14349e8af0fbf96b3f777324"}) as unknown as TypedDocumentString<KnownDocumentsQuery, KnownDocumentsQueryVariables>;
+export const UnknownDocumentsDocument = new TypedDocumentString(`
+    query UnknownDocuments($application: ApplicationRef!, $first: Int! = 200, $after: String) {
+  unknownDocuments(application: $application, first: $first, after: $after) {
+    nodes {
+      documentId
+      operationName
+      timesSeen
+      lastSeenAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:52ce46f0bec1d39727b10f2934792ff0aeff558092bb854dd020e18bc0c4774b"}) as unknown as TypedDocumentString<UnknownDocumentsQuery, UnknownDocumentsQueryVariables>;
 export const ExplainAccessDocument = new TypedDocumentString(`
     query ExplainAccess($document: String!, $operationName: String, $variables: JSONObject, $first: Int! = 50, $after: String) {
   explainAccess(

@@ -1,5 +1,8 @@
 // Known documents through the public door, in both topologies: registered, asked for by id, enforced and let go again, each at once.
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startTestPlatform, TOPOLOGIES, type TestPlatform } from '../testkit/platform.ts'
 
@@ -82,6 +85,33 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     expect(await code('vnedu', { ...persisted, query: OTHER })).toBe('OK')
     expect(await code('vnedu', persisted)).toBe('OK')
     expect(await code('smas', persisted)).toBe('PERSISTED_QUERY_NOT_FOUND')
+  })
+
+  test('a build registers its documents, is told what is wrong with them, and locks itself in with the key in the door', async () => {
+    const run = async (...command: string[]): Promise<string> => {
+      const { dataDir, sandbox } = platform
+      const key = join(dataDir, platform.party('vnedu').privateKeyFile)
+      const options = ['--endpoint', sandbox.graphql, '--client', 'vnedu', '--key', key]
+      const node = ['--import', './platform/typescript.js', 'sdk/documents-cli.ts', ...options, ...command]
+      // The clock of the platform under test.
+      const clock = { NODE_OPTIONS: `--import ${new URL('../testkit/shifted-clock.ts', import.meta.url).href}` }
+      return promisify(execFile)(process.execPath, node, { env: { ...process.env, ...clock } }).then(
+        ({ stdout }) => stdout,
+        ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
+      )
+    }
+    expect(await run('mode', 'ENFORCE', '--reason', 'Thử')).toContain('DOCUMENTS_MISSING')
+    expect(await run('register', 'sdk/operations/who-am-i.graphql')).toMatch(/^CREATED +sha256:[0-9a-f]{64} {2}WhoAmI/)
+    const registered = await run('register', 'sdk/generated/persisted-documents.json')
+    expect(registered.match(/^CREATED /gm)!.length).toBeGreaterThan(30)
+    expect(registered).not.toContain('REJECTED')
+    expect(await run('mode', 'ENFORCE', '--reason', 'Thử')).toBe('vnedu ENFORCE\n')
+    expect(await code('vnedu', { query: CLASSES })).toBe('DOCUMENT_NOT_REGISTERED')
+    expect(await run('list')).toContain('RegisterDocuments')
+    expect(await run('unknown')).not.toContain('DOCUMENT_NOT_REGISTERED')
+    expect(await run('mode', 'OFF', '--reason', 'Thử')).toBe('vnedu OFF\n')
+    expect(await run('retire', idOf('nothing'), '--reason', 'Thử')).toBe('0 retired\n')
+    expect(await run('register', 'docs')).toContain('holds no .graphql file')
   })
 
   test('retired, its id is unknown on the very next request', async () => {

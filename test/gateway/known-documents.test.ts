@@ -1,7 +1,10 @@
 // A short way in, and no other door: known documents save parsing and validation, never a rule, a limit, a budget or the record.
 import { createHash, randomUUID } from 'node:crypto'
+import { buildSchema } from 'graphql'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createDocumentStore } from '../../gateway/operation/document-store.ts'
+import { PreparedDocuments } from '../../gateway/documents/prepared-documents.ts'
+import { PLAIN_COST_MODEL } from '../../gateway/limits/cost-model.ts'
+import { DEFAULT_LIMITS } from '../../gateway/limits/limits.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 import { auditOf, openDoor, putClient, tellGrantsChanged, told, type Door, type Told } from './support/door.ts'
 import { SCHOOL_ID } from './support/subgraphs.ts'
@@ -150,11 +153,14 @@ describe('a known document is asked for by its id', () => {
     expect([answer.status, answer.codes]).toEqual([405, ['METHOD_NOT_ALLOWED']])
   })
 
-  test('parsed and validated once, and found again by whoever executes it', async () => {
-    const parsed = { kind: 'Document', definitions: [] } as never
-    const store = createDocumentStore((hash) => (hash === hashOf(SCHOOL) ? parsed : undefined))
-    expect(await store.get(`schema:${hashOf(SCHOOL)}`)).toBe(parsed)
-    expect(await store.get(`schema:${hashOf(STUDENTS)}`)).toBe(undefined)
+  test('parsed, measured and validated once, whatever its variables are', () => {
+    const schema = buildSchema('type Query { students(first: Int): [String] }')
+    const documents = new PreparedDocuments({ schema, costModel: PLAIN_COST_MODEL, limits: DEFAULT_LIMITS })
+    const text = 'query Students($first: Int) { students(first: $first) }'
+    const [one, other] = [1, 2].map((first) => documents.prepare(hashOf(text), text).check(null, { first }))
+    if (!one!.ok || !other!.ok) throw new Error('refused')
+    expect(other!.document).toBe(one!.document)
+    expect(documents.find(hashOf(text))!.check('Nobody', null)).toMatchObject({ refusal: { code: 'OPERATION_NOT_FOUND' } })
   })
 
   test('its uses are counted', async () => {
@@ -280,7 +286,7 @@ describe('known or not, everything holds', () => {
     expect([fits.codes, fits.body.extensions?.cost.requestedQueryCost]).toEqual([[], 2])
     expect((await ask(1_001)).codes).toEqual(['LIST_TOO_LONG'])
     const dear = await openDoor(database, {
-      limits: { ...(await import('../../gateway/limits/limits.ts')).DEFAULT_LIMITS, maxCost: 100 },
+      limits: { ...DEFAULT_LIMITS, maxCost: 100 },
     })
     const answer = await send({ documentId: idOf(STUDENTS), variables: { first: 500 } }, { at: dear })
     await dear.close()

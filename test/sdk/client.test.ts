@@ -62,3 +62,24 @@ test('an answer of something else than an operation has no cost', async () => {
   const { client } = clientOf([Response.json({ errors: [{ message: 'no' }] }, { status: 401 })])
   expect((await client.ask(WhoAmIDocument, {})).cost).toBeNull()
 })
+
+test('by id, a document travels as its id; what is not known under it goes as text from then on', async () => {
+  const bodies: Record<string, unknown>[] = []
+  const answers = [answered(200), answered(404, 'DOCUMENT_UNKNOWN'), answered(200), answered(200)]
+  const client = createClient({
+    endpoint: 'http://api.example/graphql',
+    token: { get: async () => 'token', drop: () => undefined },
+    byId: true,
+    fetch: async (_, init) => {
+      bodies.push(JSON.parse(String(init?.body)) as Record<string, unknown>)
+      return answers[bodies.length - 1]!
+    },
+    wait: async () => undefined,
+  })
+  for (let time = 0; time < 3; time += 1) expect((await client.ask(WhoAmIDocument, {})).status).toBe(200)
+  const [id, text] = [
+    { documentId: WhoAmIDocument.__meta__!.hash, variables: {} },
+    { query: String(WhoAmIDocument), variables: {} },
+  ]
+  expect(bodies).toEqual([id, id, text, text])
+})

@@ -30,8 +30,10 @@ export function createAsk(endpoint: string, tokens: TokenKeeper): Ask {
   const send = (token: HeldToken, operation: Operation, headers: Headers): Promise<Response> =>
     fetch(endpoint, {
       method: 'POST',
-      // Ours last: the page says as whom one asks, and that stays true.
+      // Who explores asks what no product has registered: under ENFORCE the sandbox takes it as under REPORT (see the gateway's door). A
+      // header of one's own comes after it, so that one can also see what one's product would meet. Ours last: the page says as whom one asks, and that stays true.
       headers: {
+        'x-document-mode': 'REPORT',
         ...lowerCase(headers),
         accept: 'application/json',
         'content-type': 'application/json',

@@ -135,6 +135,8 @@ export type CampusInput = {
   communeCode: string;
   /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
   expectedVersion?: number | null | undefined;
+  /** The calling application’s own id, at most 255 characters. Kept even when the record itself is UNCHANGED. */
+  externalId?: string | null | undefined;
   /** Name (tên điểm trường). */
   name: string;
   /** First day of its use, as `2026-09-05`. */
@@ -348,6 +350,8 @@ export type FacilityInput = {
   electricity?: boolean | null | undefined;
   /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
   expectedVersion?: number | null | undefined;
+  /** The calling application’s own id, at most 255 characters. Kept even when the record itself is UNCHANGED. */
+  externalId?: string | null | undefined;
   /** Hand-washing with soap (chỗ rửa tay). */
   handWashing?: boolean | null | undefined;
   /** Internet for teaching. */
@@ -389,8 +393,16 @@ export type FeeRelief =
 
 /** Fields of one kind of record that one application owns together (nhóm trường dữ liệu). Natural keys are in none: they never change. */
 export type FieldGroup =
+  /** Điểm trường: name, address, commune, days of use. school.write. */
+  | 'CAMPUS'
   /** Lớp học: name, grade, level. Scope to write: school.write. */
   | 'CLASS_ROOM'
+  /** Cơ sở vật chất of a reporting period, field by field; the rooms are one field. school.write. */
+  | 'FACILITY'
+  /** Cha mẹ, người giám hộ: all that is kept of them, of records that the owner has written or that came with the first load. guardian.contact.write. */
+  | 'GUARDIAN'
+  /** Sức khỏe học sinh: all that was measured, of records that the owner has written or that came with the first load. health.write. */
+  | 'HEALTH_RECORD'
   /** Phân công chủ nhiệm: the teacher and the days. school.write. */
   | 'HOMEROOM_ASSIGNMENT'
   /** Cán bộ, giáo viên: name, sex, birth date, position, status. staff.write. */
@@ -442,12 +454,14 @@ export type GuardianInput = {
   student: StudentRef;
 };
 
-/** What was measured of a pupil on one day (sức khỏe học sinh). The natural key is pupil and day, among the records that the caller wrote or may read. What is not sent stays, null clears. */
+/** What was measured of a pupil on one day (sức khỏe học sinh). Named by id, by the caller’s own id, or by pupil and day among the records that the caller wrote or may read. What is not sent stays, null clears. */
 export type HealthRecordInput = {
   /** Teeth (răng, hàm, mặt), in words. */
   dental?: string | null | undefined;
   /** Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record. */
   expectedVersion?: number | null | undefined;
+  /** The calling application’s own id, at most 255 characters. Kept even when the record itself is UNCHANGED. */
+  externalId?: string | null | undefined;
   /** Eye disease (bệnh về mắt), in words. */
   eyeDisease?: string | null | undefined;
   /** Height (chiều cao), cm, 30 to 250, to the millimetre. */

@@ -17,7 +17,7 @@ const writeHealth = needs('health.write')
 const readHealth = needs('health.read')
 const writeStudent = needs('student.basic.write')
 /** The scope of each field is asked for record by record. */
-const writeSome = needsOneOf('student.basic.write', 'school.write', 'staff.write')
+const writeSome = needsOneOf('student.basic.write', 'school.write', 'staff.write', 'guardian.contact.write', 'health.write')
 
 /**
  * The roster is kept by a school's own products and by its principal, who may also work through a product. An officer of an

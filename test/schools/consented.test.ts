@@ -164,6 +164,13 @@ describe('guardians', () => {
     const { id } = (await guardians([own])).results[0]!.entity!
     await giveConsent(enetviet, code, id)
     const newer = mother(code, { phone: '0540999999' })
+    // The school has said that the contact book keeps the numbers.
+    const owner = randomUUID()
+    await database.sql(
+      `insert into schools.field_owner (school_id, id, field_group, owner_application_id, valid_from, reason, decided_by_account_id, updated_at)
+       values ($1, $2, 'GUARDIAN', $3, '2026-09-01', 'Sổ liên lạc giữ số', $2, now())`,
+      [school.id, owner, enetviet.applicationId],
+    )
     expect(statusesIn(await guardians([newer], enetviet))).toEqual(['UPDATED'])
     // The keeper resends what it said before: it is already so, and does not undo the newer number.
     expect(statusesIn(await guardians([own]))).toEqual(['UNCHANGED'])
@@ -173,6 +180,9 @@ describe('guardians', () => {
     expect([right.results[0]!.status, right.results[0]!.errors]).toEqual(['UPDATED', []])
     expect([wrong.results[0]!.status, wrong.results[0]!.errors]).toEqual(['UPDATED', []])
     expect(codesIn(await guardians([{ ...own, phone: '0540111111', expectedVersion: 4 }]))).toEqual([['VERSION_CONFLICT']])
+    // Neither guess was written over the number: both wait for the school.
+    expect(await stored(id)).toMatchObject([{ phone: '+84540999999' }])
+    await database.sql(`delete from schools.field_owner where id = $1`, [owner])
   })
 
   test('a record that the caller neither wrote nor may read is not there: not by id, not by name', async () => {

@@ -13,6 +13,12 @@ export type Values = Readonly<Record<string, Word>>
 export interface Stored extends Known {
   readonly version: number
   readonly values: Values
+  /** What it says where the caller may not read it; `values` are then as the caller is told. */
+  readonly hidden?: Values
+  /** Of a record that rests on consent: the applications that have written it. */
+  readonly keepers?: readonly string[]
+  /** Of a record that hangs on a pupil: whose it is. */
+  readonly studentId?: string
 }
 
 /** What names a record and guards it, as sent. */
@@ -86,6 +92,8 @@ export interface Change<S extends Stored, E> {
   readonly faults: readonly Fault[]
   readonly warnings: readonly Fault[]
   readonly withheld: readonly Withheld[]
+  /** Of a record that the caller may not read nothing may have been left to write: it is told UPDATED, as always. */
+  readonly lands: boolean
 }
 
 export type Decision<S extends Stored, E> =
@@ -126,14 +134,17 @@ function decideOne<S extends Stored, E>(judged: Judged<S, E>, isDouble: boolean,
   if (expected !== null && expected !== (stored?.version ?? 0))
     return { status: 'CONFLICT', stored, faults: [fault('VERSION_CONFLICT', 'expectedVersion')], warnings }
   const externalId = sent.externalId ?? null
-  const owned = withheld.map(({ path }) => fault('FIELD_OWNED', path))
+  // Who may not read a record is not told whose its fields are either: that would tell who else keeps it.
+  const hidden = stored?.hidden
+  const owned = hidden ? [] : withheld.map(({ path }) => fault('FIELD_OWNED', path))
   const isSame = stored !== null && !judged.acts && same(values, stored.values)
   // All or nothing holds for one record too: in ATOMIC mode it does not land in part.
   if (stored && owned.length > 0 && (isSame || mode === 'ATOMIC'))
     return { status: 'CONFLICT', stored, key, externalId, faults: owned, warnings, withheld }
   if (isSame) return { status: 'UNCHANGED', stored, externalId, faults: [], warnings }
   const status = stored ? 'UPDATED' : 'CREATED'
-  return { status, stored, key, values, externalId, effect, faults: [], warnings: [...warnings, ...owned], withheld }
+  const lands = !(hidden && withheld.length > 0 && same(values, hidden))
+  return { status, stored, key, values, externalId, effect, faults: [], warnings: [...warnings, ...owned], withheld, lands }
 }
 
 /** Two records that name one thing are both refused: which of them is meant is not ours to guess. */

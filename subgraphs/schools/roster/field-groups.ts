@@ -10,6 +10,10 @@ export const GROUP_NAMES = [
   'STUDENT_ENROLMENT',
   'TEACHING_ASSIGNMENT',
   'HOMEROOM_ASSIGNMENT',
+  'GUARDIAN',
+  'HEALTH_RECORD',
+  'FACILITY',
+  'CAMPUS',
 ] as const
 export type GroupName = (typeof GROUP_NAMES)[number]
 
@@ -21,10 +25,21 @@ export interface OwnedField {
   /** Its columns; they change together. The first ones are shown. */
   readonly columns: readonly string[]
   readonly shown: number
+  /** How many of what is stored make one of what is shown. */
+  readonly per?: number
 }
 
 export interface FieldGroup {
-  readonly entity: 'ClassRoom' | 'Staff' | 'Student' | 'TeachingAssignment' | 'HomeroomAssignment'
+  readonly entity:
+    | 'ClassRoom'
+    | 'Staff'
+    | 'Student'
+    | 'TeachingAssignment'
+    | 'HomeroomAssignment'
+    | 'Guardian'
+    | 'HealthRecord'
+    | 'Facility'
+    | 'Campus'
   readonly readScope: Scope
   readonly writeScope: Scope
   readonly fields: Readonly<Record<string, OwnedField>>
@@ -114,6 +129,67 @@ export const FIELD_GROUPS: Readonly<Record<GroupName, FieldGroup>> = {
     readScope: 'staff.read',
     writeScope: 'school.write',
     fields: { teacher: { path: 'teacher', columns: ['staff_id', 'starts_on', 'ended_on'], shown: 3 } },
+  },
+  // The name of a guardian and the day of a health record may be mended under the caller's own id, so they are owned as well.
+  GUARDIAN: {
+    entity: 'Guardian',
+    readScope: 'guardian.contact.read',
+    writeScope: 'guardian.contact.write',
+    fields: {
+      fullName: one('full_name', 'fullName'),
+      relation: one('relation'),
+      phone: one('phone'),
+      birthYear: one('birth_year', 'birthYear'),
+      job: one('job'),
+      address: one('address'),
+      endedOn: one('ended_on', 'endedOn'),
+    },
+  },
+  HEALTH_RECORD: {
+    entity: 'HealthRecord',
+    readScope: 'health.read',
+    writeScope: 'health.write',
+    fields: {
+      measuredOn: one('measured_on', 'measuredOn'),
+      heightCm: { ...one('height_mm', 'heightCm'), per: 10 },
+      weightKg: { ...one('weight_g', 'weightKg'), per: 1000 },
+      eyeDisease: one('eye_disease', 'eyeDisease'),
+      visionLeft: one('vision_left', 'visionLeft'),
+      visionRight: one('vision_right', 'visionRight'),
+      dental: one('dental'),
+      note: one('note'),
+      void: one('void'),
+    },
+  },
+  FACILITY: {
+    entity: 'Facility',
+    readScope: 'school.read',
+    writeScope: 'school.write',
+    fields: {
+      rooms: one('rooms'),
+      electricity: one('electricity'),
+      cleanWater: one('clean_water', 'cleanWater'),
+      separateToilets: one('separate_toilets', 'separateToilets'),
+      internet: one('internet'),
+      handWashing: one('hand_washing', 'handWashing'),
+      disabilityAccess: one('disability_access', 'disabilityAccess'),
+      computers: one('computers'),
+      nationalStandard: one('national_standard', 'nationalStandard'),
+      accreditation: one('accreditation'),
+      landArea: one('land_area', 'landArea'),
+    },
+  },
+  CAMPUS: {
+    entity: 'Campus',
+    readScope: 'school.read',
+    writeScope: 'school.write',
+    fields: {
+      name: one('name'),
+      address: one('address'),
+      communeCode: one('commune_code', 'communeCode'),
+      // The last day is not before the first: they are decided together.
+      validity: { path: 'validFrom', columns: ['valid_from', 'valid_to'], shown: 2 },
+    },
   },
 }
 

@@ -40,12 +40,15 @@ export interface Withheld {
   readonly effect: unknown
 }
 
+const same = (a: Values, b: Values): boolean => Object.keys(a).every((name) => a[name] === b[name])
+
 const pick = (values: Values, columns: readonly string[]): Record<string, Word> =>
   Object.fromEntries(columns.map((column) => [column, values[column] ?? null]))
 
 /**
  * Takes back what the writer does not own and keeps it aside. A new record overwrites nothing and lands whole. An empty field
- * is the owner's as well: it may have emptied it, and whoever fills it from an old list would undo that.
+ * is the owner's as well: it may have emptied it, and whoever fills it from an old list would undo that. A record that rests on
+ * consent and that the owner never wrote is the writer's own: the owner may not so much as see it.
  */
 export function withhold<S extends Stored, E>(
   judged: Judged<S, E>,
@@ -55,14 +58,18 @@ export function withhold<S extends Stored, E>(
 ): Judged<S, E> {
   const { stored, values } = judged
   if (stored === null || values === null || judged.whole) return judged
+  // Said again to a record that is hidden: it undoes nothing, so there is nothing to take back.
+  if (stored.hidden && same(values, stored.values)) return judged
+  const standing = stored.hidden ?? stored.values
+  const isOwn = (owner: string): boolean => stored.keepers?.includes(writer) === true && !stored.keepers.includes(owner)
   const withheld: Withheld[] = []
   const kept: Record<string, Word> = { ...values }
   let { effect } = judged
   for (const group of groupsOf(entity)) {
     const owner = ownerIn(group)
-    if (owner === null || owner === writer) continue
+    if (owner === null || owner === writer || isOwn(owner)) continue
     for (const [field, { path, columns }] of Object.entries(FIELD_GROUPS[group].fields)) {
-      const former = pick(stored.values, columns)
+      const former = pick(standing, columns)
       const proposed = pick(values, columns)
       if (columns.every((column) => former[column] === proposed[column])) continue
       Object.assign(kept, former)
@@ -85,8 +92,6 @@ export interface KnownProposal {
   readonly former: Values
   readonly proposed: Values
 }
-
-const same = (a: Values, b: Values): boolean => Object.keys(a).every((name) => a[name] === b[name])
 
 /**
  * One proposal a field is open, and says what was sent last. Who sends the same again, against the same value in store, adds

@@ -54,7 +54,7 @@ export class UpsertGuardiansInput extends OfSchool {
 
 @InputType({
   description:
-    'What was measured of a pupil on one day (sức khỏe học sinh). The natural key is pupil and day, among the records that the caller wrote or may read. What is not sent stays, null clears.',
+    'What was measured of a pupil on one day (sức khỏe học sinh). Named by id, by the caller’s own id, or by pupil and day among the records that the caller wrote or may read. What is not sent stays, null clears.',
 })
 export class HealthRecordInput {
   @Field(() => ID, ID_OF)
@@ -62,6 +62,9 @@ export class HealthRecordInput {
 
   @Field(() => StudentRef, { description: 'The pupil, as the school keeps them.' })
   student!: StudentRef
+
+  @Field(() => String, OWN_ID)
+  externalId?: string | null
 
   @Field(() => String, { description: 'Day of measuring (ngày khám), as `2026-10-05`; not in the future, not before the birth.' })
   measuredOn!: string

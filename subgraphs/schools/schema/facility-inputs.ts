@@ -2,7 +2,7 @@
 import { Field, Float, InputType, Int } from 'type-graphql'
 import { BATCH_MAX } from '../../kernel/batch.ts'
 import { BuildingGrade, ReportingPeriod, RoomKind } from './facility-types.ts'
-import { EXPECTED, OfSchool } from './write-inputs.ts'
+import { EXPECTED, OfSchool, OWN_ID } from './write-inputs.ts'
 
 @InputType({ description: 'Rooms of one kind and grade; both together stand once in a report.' })
 export class FacilityRoomsInput {
@@ -26,6 +26,9 @@ export class FacilityInput {
 
   @Field(() => ReportingPeriod, { description: 'Reporting period (kỳ báo cáo).' })
   period!: ReportingPeriod
+
+  @Field(() => String, OWN_ID)
+  externalId?: string | null
 
   @Field(() => [FacilityRoomsInput], { nullable: true, description: 'All rooms of the school; they replace those of the last report of this period.' })
   rooms?: FacilityRoomsInput[] | null
@@ -74,6 +77,9 @@ export class UpsertFacilitiesInput extends OfSchool {
 export class CampusInput {
   @Field(() => String, { description: 'Code (mã điểm trường): 1 to 20 letters, digits, dots or hyphens.' })
   code!: string
+
+  @Field(() => String, OWN_ID)
+  externalId?: string | null
 
   @Field(() => String, { description: 'Name (tên điểm trường).' })
   name!: string

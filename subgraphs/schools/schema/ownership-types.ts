@@ -16,6 +16,10 @@ export enum FieldGroup {
   STUDENT_ENROLMENT = 'STUDENT_ENROLMENT',
   TEACHING_ASSIGNMENT = 'TEACHING_ASSIGNMENT',
   HOMEROOM_ASSIGNMENT = 'HOMEROOM_ASSIGNMENT',
+  GUARDIAN = 'GUARDIAN',
+  HEALTH_RECORD = 'HEALTH_RECORD',
+  FACILITY = 'FACILITY',
+  CAMPUS = 'CAMPUS',
 }
 registerEnumType(FieldGroup, {
   name: 'FieldGroup',
@@ -29,6 +33,10 @@ registerEnumType(FieldGroup, {
     STUDENT_ENROLMENT: { description: 'Quá trình học: status and class, also through moveStudents and recordLeaving. student.basic.write.' },
     TEACHING_ASSIGNMENT: { description: 'Phân công giảng dạy: whether an assignment is in force, and its days. school.write.' },
     HOMEROOM_ASSIGNMENT: { description: 'Phân công chủ nhiệm: the teacher and the days. school.write.' },
+    GUARDIAN: { description: 'Cha mẹ, người giám hộ: all that is kept of them, of records that the owner has written or that came with the first load. guardian.contact.write.' },
+    HEALTH_RECORD: { description: 'Sức khỏe học sinh: all that was measured, of records that the owner has written or that came with the first load. health.write.' },
+    FACILITY: { description: 'Cơ sở vật chất of a reporting period, field by field; the rooms are one field. school.write.' },
+    CAMPUS: { description: 'Điểm trường: name, address, commune, days of use. school.write.' },
   },
 })
 
@@ -89,7 +97,7 @@ export class FieldConflict {
   @Field(() => FieldGroup, { description: 'The group of the field.' })
   group!: GroupName
 
-  @Field(() => String, { description: 'The field, as `Student.birthDate`; `Student.enrolments` is status and class together.' })
+  @Field(() => String, { description: 'The field, as `Student.birthDate`; `Student.enrolments` is status and class together, `Campus.validity` the first and the last day.' })
   field!: string
 
   @Field(() => ID, { description: 'Id of the record (UUIDv7).' })
@@ -98,7 +106,7 @@ export class FieldConflict {
   @Field(() => String, { description: 'Natural key of the record when it was proposed, as the pupil’s code.' })
   naturalKey!: string
 
-  @Field(() => String, { nullable: true, description: 'The value then in store, as text; of a reference the id; null for none. Several values of one field are joined by `; `.' })
+  @Field(() => String, { nullable: true, description: 'The value then in store, as text; of a reference the id; null for none. Several values of one field are joined by `; `; rooms are JSON.' })
   currentValue!: string | null
 
   @Field(() => String, { nullable: true, description: 'The value that was sent, in the same form; null: it was cleared.' })
@@ -137,6 +145,8 @@ export interface ConflictRow {
   readonly id: string
   readonly entity: string
   readonly recordId: string
+  /** Of a pupil, or of a record that hangs on one: the pupil. */
+  readonly studentId: string | null
   readonly naturalKey: string
   readonly group: GroupName
   readonly field: string

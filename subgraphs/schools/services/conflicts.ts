@@ -1,7 +1,7 @@
 // Competing writes as they are read: of the fields that the caller may read, as text.
 import { readPage, type Connection, type PageArgs } from '../../kernel/connection.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
-import type { Values } from '../roster/decide.ts'
+import type { Values, Word } from '../roster/decide.ts'
 import { FIELD_GROUPS, GROUP_NAMES, type GroupName } from '../roster/field-groups.ts'
 import type { SchoolRef } from '../schema/inputs.ts'
 import type { ConflictRow, FieldConflict } from '../schema/ownership-types.ts'
@@ -18,8 +18,9 @@ export async function groupsToRead(context: SubgraphContext, schoolId: string): 
 }
 
 function textOf(values: Values, group: GroupName, field: string): string | null {
-  const { columns, shown } = FIELD_GROUPS[group].fields[field]!
-  const words = columns.slice(0, shown).flatMap((column) => (values[column] === null ? [] : [String(values[column])]))
+  const { columns, shown, per = 1 } = FIELD_GROUPS[group].fields[field]!
+  const shownAs = (word: Word): string => String(typeof word === 'number' ? word / per : word)
+  const words = columns.slice(0, shown).flatMap((column) => (values[column] === null ? [] : [shownAs(values[column]!)]))
   return words.length > 0 ? words.join('; ') : null
 }
 
@@ -46,8 +47,8 @@ export function shapeConflict(row: ConflictRow): FieldConflict {
 }
 
 /** Whose data an answer holds, for its audit record. */
-export function touch(context: SubgraphContext, { entity, recordId }: ConflictRow): void {
-  if (entity === 'Student') context.touched.students.add(recordId)
+export function touch(context: SubgraphContext, { studentId }: ConflictRow): void {
+  if (studentId !== null) context.touched.students.add(studentId)
 }
 
 export async function listConflicts(

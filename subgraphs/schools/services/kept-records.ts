@@ -16,6 +16,7 @@ import { valuesOf, type Desk, type Written } from './roster-batch.ts'
 
 export interface StoredKept extends Stored {
   readonly studentId: string
+  readonly keepers: readonly string[]
   readonly readable: boolean
   /** What the calling application said of it last, as a digest. */
   readonly said: string | null
@@ -34,6 +35,7 @@ type Row = Record<string, unknown> & {
   readonly externalId: string | null
   readonly said: string | null
   readonly readable: boolean
+  readonly keepers: string[]
 }
 
 /** The records of these pupils that the caller may name, the pupils locked. The transaction stands behind the consents from here. */
@@ -54,9 +56,9 @@ export async function findKept(
   return new Named(
     rows
       .filter(({ readable, said, externalId }) => readable || said !== null || externalId !== null)
-      .map(({ id, version, externalId, said, readable, ...row }) => {
+      .map(({ id, version, externalId, said, readable, keepers, ...row }) => {
         const values = valuesOf(table, row)
-        return { id, version, externalId, said, readable, studentId: row.student_id, code: keyOf(values), values }
+        return { id, version, externalId, said, readable, keepers, studentId: row.student_id, code: keyOf(values), values }
       }),
   )
 }
@@ -84,7 +86,7 @@ export function asTold(
   const digest = digestOf(said)
   if (!stored || stored.readable) return { stored, said: digest }
   if (expectedVersion) found.add('VERSION_CONFLICT', 'expectedVersion')
-  return { stored: { ...stored, values: digest === stored.said ? values : {} }, said: digest }
+  return { stored: { ...stored, hidden: stored.values, values: digest === stored.said ? values : {} }, said: digest }
 }
 
 /** What the caller said is remembered with what it wrote. */

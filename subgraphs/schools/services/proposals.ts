@@ -60,7 +60,7 @@ const asideOf = <S extends Stored, E>(decision: Decision<S, E>): Aside[] =>
     : []
 
 export const proposedFor = <S extends Stored, E>(decision: Decision<S, E>): string[] =>
-  asideOf(decision).map(({ stored }) => stored.id)
+  asideOf(decision).map(({ stored }) => stored.studentId ?? stored.id)
 
 /** Keeps what was withheld; answers its events for the feed. */
 export async function recordProposals<S extends Stored, E>(

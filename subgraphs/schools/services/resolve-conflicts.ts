@@ -8,9 +8,11 @@ import { appendChanges, appendWriteAudit, type ChangeEvent } from '../../kernel/
 import { settle } from '../../kernel/settle.ts'
 import type { Stored, Values, Word } from '../roster/decide.ts'
 import { FIELD_GROUPS, GROUP_NAMES } from '../roster/field-groups.ts'
+import { roomsText, type Rooms } from '../roster/facilities.ts'
 import { cleanReason } from '../roster/text.ts'
 import type { ConflictResolutionInput, ResolveConflictsInput } from '../schema/ownership-inputs.ts'
 import type { ConflictRow, FieldConflict } from '../schema/ownership-types.ts'
+import { APPLY_CONSENTS_TO_GUARDIANS, LOCK_STUDENTS, STEP_BEHIND_CONSENT } from '../store/consented-queries.ts'
 import * as sql from '../store/ownership-queries.ts'
 import * as records from '../store/resolution-queries.ts'
 import { END_OFFICES, keepFormer, LEAVE_TERMS, LOCK_SCHOOL } from '../store/writing.ts'
@@ -23,6 +25,9 @@ import { writeRows, type Desk } from './roster-batch.ts'
 import { guardReturns, OPEN, withdrawReleases, type TransferGuard } from './transfer-guard.ts'
 
 type Seat = Pick<Desk, 'context' | 'tx' | 'schoolId'>
+
+/** It rests on consent: whoever may decide sees it, and it is written from behind the consents, as it always is. */
+const isKept = ({ entity }: ConflictRow): boolean => entity === 'Guardian' || entity === 'HealthRecord'
 
 /** Who may decide the conflicts of which group here: by ownership and scope of an application, by scope of a person. */
 async function deciderOf({ context, tx, schoolId }: Seat): Promise<(row: ConflictRow) => ErrorCode | null> {
@@ -56,7 +61,9 @@ class AtHand {
         schoolId,
         ids,
       ])
-      for (const { id, version, ...values } of found) {
+      for (const { id, version, ...row } of found) {
+        // Compared as it is written: in one order.
+        const values = entity === 'Facility' ? { ...row, rooms: roomsText(row.rooms as unknown as Rooms) } : row
         at.#stored.set(id, { id, version, code: '', externalId: null, values, entity })
         at.#values.set(id, values)
       }
@@ -203,6 +210,11 @@ async function writeAccepted(seat: Seat, decided: readonly Decided[], atHand: At
       const admitted = written.filter(({ effect }) => effect?.open)
       events.push(...(await withdrawReleases(desk, admitted)))
     }
+    // Whose link ends is shown to nobody, whose link begins again to whoever they still consent to.
+    if (entity === 'Guardian') {
+      const families = [...new Set(rows.map(({ studentId }) => studentId))]
+      await tx.query(APPLY_CONSENTS_TO_GUARDIANS, [schoolId, families, proposedByApplicationId, context.now().toISOString()])
+    }
     const leavers = entity === 'Staff' ? written.filter(({ values }) => hasLeft(values.status)).map(({ id }) => id) : []
     if (leavers.length > 0)
       await tx.query(END_OFFICES, [schoolId, leavers, vietnamDay(context.now()), context.now().toISOString()])
@@ -216,6 +228,11 @@ async function write(seat: Seat, decided: readonly Decided[], atHand: AtHand): P
   const { applicationId, accountId } = context.viewer
   const at = context.now().toISOString()
   await tx.query(LEAVE_TERMS, [])
+  const kept = decided.filter(({ row, state }) => state === 'ACCEPTED' && isKept(row)).map(({ row }) => row.studentId)
+  if (kept.length > 0) {
+    await tx.query(LOCK_STUDENTS, [schoolId, [...new Set(kept)]])
+    await tx.query(STEP_BEHIND_CONSENT, [])
+  }
   const events = await writeAccepted(seat, decided, atHand)
   const ids = decided.map(({ row }) => row.id)
   await tx.query(keepFormer('field_conflict'), [schoolId, 'FieldConflict', ids, at, applicationId, accountId])
@@ -244,7 +261,7 @@ async function write(seat: Seat, decided: readonly Decided[], atHand: AtHand): P
   await appendWriteAudit(context, tx, {
     fields: [...new Set(['FieldConflict.state', ...fields])],
     schools: [schoolId],
-    students: [...new Set(decided.filter(({ row }) => row.entity === 'Student').map(({ row }) => row.recordId))],
+    students: [...new Set(decided.flatMap(({ row }) => row.studentId ?? []))],
   })
 }
 
@@ -284,7 +301,7 @@ async function resolve(
   }))
 }
 
-const WRITE_SCOPES = ['student.basic.write', 'school.write', 'staff.write'] as const
+const WRITE_SCOPES = ['student.basic.write', 'school.write', 'staff.write', 'guardian.contact.write', 'health.write'] as const
 
 /** The transaction opens under a scope that the application holds at the school; each record asks for its own on top. */
 async function inTurn<T>(context: SubgraphContext, attempt: (scope: (typeof WRITE_SCOPES)[number]) => Promise<T>): Promise<T> {

@@ -41,7 +41,7 @@ export interface Act<S extends Stored, E, Row extends object> {
   readonly table: sql.Table
   readonly entity: string
   /** The kind under which an application's own ids of such records are kept; null: it keeps none. */
-  readonly externalKind: 'CLASS_ROOM' | 'STAFF' | 'STUDENT' | 'GUARDIAN' | null
+  readonly externalKind: 'CLASS_ROOM' | 'STAFF' | 'STUDENT' | 'GUARDIAN' | 'HEALTH_RECORD' | 'FACILITY' | 'CAMPUS' | null
   /** Fields the audit record names. */
   readonly fields: readonly string[]
   readonly judge: (desk: Desk) => Promise<readonly Judged<S, E>[]>
@@ -162,7 +162,12 @@ async function write<S extends Stored, E, Row extends object>(
   const desk: Desk = { context, tx, schoolId, levels: school!.levels, terms }
   const judged = await withheldFromOthers(desk, act.entity, await act.judge(desk))
   const decisions = decide(await behindTerms(desk, act, judged), act.input.mode)
-  const changes = decisions.filter(isChange)
+  const all = decisions.filter(isChange)
+  const changes = all.filter(({ lands }) => lands)
+  // Nothing of these is left to write, which their writer is not told: what it said is remembered all the same.
+  const idle = all.flatMap((change) =>
+    change.lands ? [] : [{ ...change, id: change.stored!.id, version: change.stored!.version }],
+  )
   const written: Written<S, E>[] = changes.length > 0 ? await writeRows(desk, act, changes) : []
   const idOf = new Map<Decision<S, E>, string>(changes.map((change, index) => [change, written[index]!.id]))
   const idOfDecision = (decision: Decision<S, E>): string | null => idOf.get(decision) ?? decision.stored?.id ?? null
@@ -176,8 +181,10 @@ async function write<S extends Stored, E, Row extends object>(
           : [],
       ),
     )
-  const proposals = act.input.mode === 'ATOMIC' ? [] : await recordProposals(desk, act.entity, decisions)
-  if (written.length > 0 || proposals.length > 0) {
+  // All or nothing leaves no half behind; of a record that its writer may not read, the half is not told and so waits as well.
+  const aside = act.input.mode === 'ATOMIC' ? decisions.filter(({ stored }) => stored?.hidden) : decisions
+  const proposals = await recordProposals(desk, act.entity, aside)
+  if (written.length + idle.length + proposals.length > 0) {
     const events = written.map((one): ChangeEvent => ({
       schoolId,
       entity: act.entity,
@@ -186,11 +193,15 @@ async function write<S extends Stored, E, Row extends object>(
       event: one.status === 'CREATED' ? 'NEW' : 'UPDATE',
       version: one.version,
     }))
-    await appendChanges(context, tx, 'schools', [...events, ...((await act.follow?.(desk, written)) ?? []), ...proposals])
+    await appendChanges(context, tx, 'schools', [
+      ...events,
+      ...((await act.follow?.(desk, [...written, ...idle])) ?? []),
+      ...proposals,
+    ])
     const fields = [...(written.length > 0 ? act.fields : []), ...(proposals.length > 0 ? ['FieldConflict.proposedValue'] : [])]
     const students = [
       ...written.flatMap((one) => studentOf(act, one) ?? []),
-      ...(act.entity === 'Student' ? decisions.flatMap(proposedFor) : []),
+      ...(act.entity === 'Student' || act.ofStudent ? aside.flatMap(proposedFor) : []),
     ]
     await appendWriteAudit(context, tx, {
       fields,

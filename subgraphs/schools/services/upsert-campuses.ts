@@ -1,9 +1,11 @@
 // Campuses of a school, by batch.
 import type { BatchPayload } from '../../kernel/batch.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
+import { Named, type Known } from '../../kernel/named.ts'
 import { isDay } from '../../kernel/scalars.ts'
+import { isStorable } from '../../kernel/text.ts'
 import { isCommune } from '../roster/communes.ts'
-import { Findings, merged, type Judged, type Stored } from '../roster/decide.ts'
+import { Findings, match, merged, type Judged, type Stored } from '../roster/decide.ts'
 import { cleanName, cleanText, isSchoolCode, LETTER_OR_DIGIT } from '../roster/text.ts'
 import type { CampusInput, UpsertCampusesInput } from '../schema/facility-inputs.ts'
 import type { Campus } from '../schema/facility-types.ts'
@@ -11,10 +13,11 @@ import { CAMPUSES_BY_ID } from '../store/queries.ts'
 import { CAMPUS, CAMPUSES_OF_SCHOOL } from '../store/writing.ts'
 import { valuesOf, writeRoster } from './roster-batch.ts'
 
-function judge(sent: CampusInput, stored: ReadonlyMap<string, Stored>): Judged<Stored, null> {
+function judge(sent: CampusInput, stored: Named<Stored>): Judged<Stored, null> {
   const found = new Findings()
-  const { code, communeCode, validFrom, expectedVersion } = sent
-  const current = stored.get(code) ?? null
+  const { code, externalId, communeCode, validFrom, expectedVersion } = sent
+  if (externalId && !isStorable(externalId)) found.add('TEXT_INVALID', 'externalId')
+  const current = match({ key: code, externalId }, stored, found) ?? null
   if (!isSchoolCode(code)) found.add('SCHOOL_CODE_INVALID', 'code')
   const name = cleanName(sent.name, LETTER_OR_DIGIT)
   if (name === null) found.add('NAME_INVALID', 'name')
@@ -25,7 +28,7 @@ function judge(sent: CampusInput, stored: ReadonlyMap<string, Stored>): Judged<S
   const validTo = merged(sent.validTo, current?.values.valid_to) as string | null
   if (validTo !== null && (!isDay(validTo) || validTo < validFrom)) found.add('DATE_INVALID', 'validTo')
   return {
-    sent: { key: code, expectedVersion },
+    sent: { key: code, externalId, expectedVersion },
     stored: current,
     key: code,
     values:
@@ -47,17 +50,17 @@ export function upsertCampuses(context: SubgraphContext, input: UpsertCampusesIn
     length: input.campuses.length,
     table: CAMPUS,
     entity: 'Campus',
-    externalKind: null,
+    externalKind: 'CAMPUS',
     fields: ['School.campuses'],
     judge: async ({ tx, schoolId }) => {
-      const rows = await tx.query<Record<string, unknown> & { id: string; version: number; code: string }>(CAMPUSES_OF_SCHOOL, [
+      const rows = await tx.query<Known & { version: number } & Record<string, unknown>>(CAMPUSES_OF_SCHOOL, [
         schoolId,
+        context.viewer.applicationId,
       ])
-      const stored = new Map(
-        rows.map((row) => [
-          row.code,
-          { id: row.id, version: row.version, code: row.code, externalId: null, values: valuesOf(CAMPUS, row) },
-        ]),
+      const stored = new Named(
+        rows.map(({ id, version, code, externalId, ...row }): Stored => {
+          return { id, version, code, externalId, values: valuesOf(CAMPUS, { ...row, code }) }
+        }),
       )
       return input.campuses.map((sent) => judge(sent, stored))
     },

@@ -1,7 +1,9 @@
 // Facilities of a school by reporting period, one record each.
 import type { BatchPayload } from '../../kernel/batch.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
-import { Findings, merged, type Judged, type Stored, type Values } from '../roster/decide.ts'
+import { Named } from '../../kernel/named.ts'
+import { isStorable } from '../../kernel/text.ts'
+import { Findings, match, merged, type Judged, type Stored, type Values } from '../roster/decide.ts'
 import { isWithin, roomsText, type Rooms } from '../roster/facilities.ts'
 import type { FacilityInput, UpsertFacilitiesInput } from '../schema/facility-inputs.ts'
 import type { Facility } from '../schema/facility-types.ts'
@@ -9,13 +11,20 @@ import { FACILITIES_BY_ID } from '../store/queries.ts'
 import { FACILITIES_OF_SCHOOL, FACILITY, SCHOOL_YEARS_BY_CODE } from '../store/writing.ts'
 import { valuesOf, writeRoster } from './roster-batch.ts'
 
-type Row = Record<string, unknown> & { id: string; version: number; yearCode: string; period: string; rooms: Rooms }
+type Row = Record<string, unknown> & {
+  id: string
+  version: number
+  externalId: string | null
+  yearCode: string
+  period: string
+  rooms: Rooms
+}
 
 interface Around {
   /** Ids of school years by code. */
   readonly years: ReadonlyMap<string, string>
   /** By school year and period. */
-  readonly stored: ReadonlyMap<string, Stored>
+  readonly stored: Named<Stored>
 }
 
 const BOUNDS = {
@@ -40,16 +49,18 @@ function roomsOf(sent: FacilityInput, found: Findings): string | undefined {
 
 function judge(sent: FacilityInput, { years, stored }: Around): Judged<Stored, null> {
   const found = new Findings()
+  const { externalId } = sent
   const yearId = years.get(sent.schoolYear)
   if (yearId === undefined) found.add('RECORD_NOT_FOUND', 'schoolYear', sent.schoolYear)
   const key = `${sent.schoolYear}/${sent.period}`
-  const current = stored.get(key) ?? null
+  if (externalId && !isStorable(externalId)) found.add('TEXT_INVALID', 'externalId')
+  const current = match({ key, externalId }, stored, found) ?? null
   for (const [name, [from, to]] of Object.entries(BOUNDS) as [keyof typeof BOUNDS, (typeof BOUNDS)[keyof typeof BOUNDS]][])
     if (!isWithin(sent[name], from, to)) found.add('NUMBER_OUT_OF_RANGE', name)
   const rooms = roomsOf(sent, found)
   const before: Values = current?.values ?? {}
   return {
-    sent: { key, expectedVersion: sent.expectedVersion },
+    sent: { key, externalId, expectedVersion: sent.expectedVersion },
     stored: current,
     key,
     values:
@@ -85,18 +96,17 @@ export function upsertFacilities(context: SubgraphContext, input: UpsertFaciliti
     length: input.facilities.length,
     table: FACILITY,
     entity: 'Facility',
-    externalKind: null,
+    externalKind: 'FACILITY',
     fields: ['School.facilities'],
     judge: async ({ tx, schoolId }) => {
       const codes = [...new Set(input.facilities.map(({ schoolYear }) => schoolYear))]
       const years = await tx.query<{ id: string; code: string }>(SCHOOL_YEARS_BY_CODE, [codes])
-      const rows = await tx.query<Row>(FACILITIES_OF_SCHOOL, [schoolId])
-      const stored = rows.map(({ id, version, yearCode, period, rooms, ...row }) => {
-        const code = `${yearCode}/${period}`
+      const rows = await tx.query<Row>(FACILITIES_OF_SCHOOL, [schoolId, context.viewer.applicationId])
+      const stored = rows.map(({ id, version, externalId, yearCode, period, rooms, ...row }): Stored => {
         const values = valuesOf(FACILITY, { ...row, period, rooms: roomsText(rooms) })
-        return [code, { id, version, code, externalId: null, values }] as const
+        return { id, version, code: `${yearCode}/${period}`, externalId, values }
       })
-      const around: Around = { years: new Map(years.map(({ code, id }) => [code, id])), stored: new Map(stored) }
+      const around: Around = { years: new Map(years.map(({ code, id }) => [code, id])), stored: new Named(stored) }
       return input.facilities.map((sent) => judge(sent, around))
     },
     read: ({ tx, schoolId }, ids) => tx.query<Facility & Record<string, unknown>>(FACILITIES_BY_ID, [schoolId, ids]),

@@ -72,7 +72,7 @@ function judge(sent: GuardianInput, { students, known, today }: Around): Judged<
   return {
     sent: { id, key, externalId, expectedVersion },
     stored: told.stored,
-    key: named ? named.id : key,
+    key: named ? `${student.code}/${named.id}` : key,
     values: ok ? values : null,
     faults: found.faults,
     warnings: found.warnings,

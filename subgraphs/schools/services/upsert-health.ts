@@ -4,6 +4,7 @@ import type { SubgraphContext } from '../../kernel/context.ts'
 import { vietnamDay } from '../../kernel/database.ts'
 import type { Named } from '../../kernel/named.ts'
 import { isDay } from '../../kernel/scalars.ts'
+import { isStorable } from '../../kernel/text.ts'
 import { Findings, merged, type Judged, type Values, type Word } from '../roster/decide.ts'
 import { isWithin } from '../roster/facilities.ts'
 import { cleanText } from '../roster/text.ts'
@@ -53,18 +54,19 @@ function wordsOf(sent: HealthRecordInput, found: Findings): Record<string, Word 
 
 function judge(sent: HealthRecordInput, { students, known, today }: Around): Judged<StoredKept, Said> {
   const found = new Findings()
-  const { id, expectedVersion, measuredOn } = sent
+  const { id, externalId, expectedVersion, measuredOn } = sent
   const student = students.find(sent.student)
   if (student === undefined) found.add('REFERENCE_INVALID', 'student')
   else if (student === null) found.add('STUDENT_NOT_FOUND', 'student')
   const isThen = isDay(measuredOn) && measuredOn <= today && (!student || measuredOn >= String(student.values.birth_date))
   if (!isThen) found.add('DATE_INVALID', 'measuredOn')
+  if (externalId && !isStorable(externalId)) found.add('TEXT_INVALID', 'externalId')
   const said = wordsOf(sent, found)
-  const refused = { sent: { id, key: null, expectedVersion }, stored: null, key: '', values: null, effect: null }
+  const refused = { sent: { id, key: null, externalId, expectedVersion }, stored: null, key: '', values: null, effect: null }
   if (!student) return { ...refused, faults: found.faults, warnings: found.warnings }
   const key = keyOf({ student_id: student.id, measured_on: measuredOn })
-  const named = matchKept({ id, key, expectedVersion }, known, found)
-  if (named && named.studentId !== student.id) found.add('RECORD_NOT_FOUND', 'id')
+  const named = matchKept({ id, key, externalId, expectedVersion }, known, found)
+  if (named && named.studentId !== student.id) found.add('RECORD_NOT_FOUND', id ? 'id' : 'externalId')
   if (named === undefined) return { ...refused, faults: found.faults, warnings: found.warnings }
   const before: Values = named?.values ?? { void: false }
   const values: Values = {
@@ -75,9 +77,9 @@ function judge(sent: HealthRecordInput, { students, known, today }: Around): Jud
   const told = asTold(named, { measured_on: measuredOn, ...said }, values, expectedVersion, found)
   const ok = found.faults.length === 0
   return {
-    sent: { id, key, expectedVersion },
+    sent: { id, key, externalId, expectedVersion },
     stored: told.stored,
-    key: named ? named.id : key,
+    key: named ? `${student.code}/${named.id}` : key,
     values: ok ? values : null,
     faults: found.faults,
     warnings: found.warnings,
@@ -97,13 +99,14 @@ export function upsertHealthRecords(
     length: input.records.length,
     table: HEALTH_RECORD,
     entity: 'HealthRecord',
-    externalKind: null,
+    externalKind: 'HEALTH_RECORD',
     fields: ['Student.healthRecords'],
     judge: async (desk) => {
       const refs = input.records.map(({ student }) => student)
       const students = await findStudents(desk, refs)
       const named = refs.flatMap((ref) => students.find(ref) ?? [])
-      const known = await findKept(desk, HEALTH_RECORD, 'HealthRecord', 'HEALTH_RECORD', named, [], keyOf)
+      const ownIds = input.records.flatMap(({ externalId }) => (externalId && isStorable(externalId) ? [externalId] : []))
+      const known = await findKept(desk, HEALTH_RECORD, 'HealthRecord', 'HEALTH_RECORD', named, ownIds, keyOf)
       const around: Around = { students, known, today: vietnamDay(context.now()) }
       return input.records.map((sent) => judge(sent, around))
     },

@@ -51,6 +51,12 @@ export const recordsOfStudents = ({ name, columns }: Table, entity: string, exte
 select s.id, s.version, ${Object.keys(columns)
   .map((column) => `s.${column}`)
   .join(', ')}, x.external_id as "externalId", k.said,
+  array(
+    select o.application_id
+    from schools.kept_record o
+    where o.school_id = s.school_id
+      and o.entity = '${entity}'
+      and o.entity_id = s.id)::text[] as "keepers",
   $3::uuid is null or $3 = any (s.consented_applications) as "readable"
 from schools.${name} s
 left join schools.kept_record k

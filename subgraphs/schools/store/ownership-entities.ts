@@ -1,6 +1,6 @@
 // Storage of who owns which fields at a school, and of what others proposed for them.
 import { defineEntity, p } from '@mikro-orm/core'
-import { envelope, instant, schoolKey } from '../../kernel/entity-kit.ts'
+import { envelope, instant, schoolKey, uuids } from '../../kernel/entity-kit.ts'
 
 const schema = 'schools'
 
@@ -47,6 +47,7 @@ export const FieldConflictEntity = defineEntity({
     decidedAt: instant().nullable(),
     decidedByApplicationId: p.uuid().nullable(),
     decidedByAccountId: p.uuid().nullable(),
+    consentedApplications: uuids().nullable(),
     ...envelope(),
   },
 })

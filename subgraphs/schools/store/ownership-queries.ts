@@ -46,10 +46,15 @@ where school_id = $1
   and proposed_by_application_id = $3
 order by id desc`
 
+/** What is proposed for a record that rests on consent rests on the same. */
 export const PROPOSE = `
 insert into schools.field_conflict (school_id, id, entity, entity_id, natural_key, field_group, field, former, proposed, effect,
-  owner_application_id, proposed_by_application_id, proposed_by_account_id, proposed_at, state, version, updated_at)
-select $1, k.id, $2, k.entity_id, k.natural_key, k.field_group, k.field, k.former, k.proposed, k.effect, k.owner, $3, $4, $5, 'OPEN', 1, $5
+  owner_application_id, proposed_by_application_id, proposed_by_account_id, proposed_at, state, version, updated_at, consented_applications)
+select $1, k.id, $2, k.entity_id, k.natural_key, k.field_group, k.field, k.former, k.proposed, k.effect, k.owner, $3, $4, $5, 'OPEN', 1, $5,
+  case $2
+    when 'Guardian' then (select r.consented_applications from schools.guardian r where r.school_id = $1 and r.id = k.entity_id)
+    when 'HealthRecord' then (select r.consented_applications from schools.health_record r where r.school_id = $1 and r.id = k.entity_id)
+  end
 from unnest($6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::jsonb[], $12::jsonb[], $13::jsonb[], $14::uuid[])
   as k (id, entity_id, natural_key, field_group, field, former, proposed, effect, owner)`
 
@@ -69,16 +74,44 @@ where c.school_id = $1
   and c.id = k.id
 returning c.id, c.version`
 
-const CONFLICT = `c.school_id as "schoolId", c.id, c.entity, c.entity_id as "recordId", c.natural_key as "naturalKey", c.field_group as "group",
+/** Which records of a pupil there are, by their table. */
+const OF_PUPIL = { Guardian: 'guardian', HealthRecord: 'health_record' } as const
+
+const STUDENT_OF = `(case c.entity
+    when 'Student' then c.entity_id
+    ${Object.entries(OF_PUPIL)
+      .map(
+        ([entity, table]) =>
+          `when '${entity}' then (select r.student_id from schools.${table} r where r.school_id = c.school_id and r.id = c.entity_id)`,
+      )
+      .join('\n    ')}
+  end)`
+
+const CONFLICT = `c.school_id as "schoolId", c.id, c.entity, c.entity_id as "recordId", ${STUDENT_OF} as "studentId", c.natural_key as "naturalKey", c.field_group as "group",
   c.field, c.former, c.proposed, c.effect, c.owner_application_id as "ownerApplicationId", c.proposed_by_application_id as "proposedByApplicationId",
   c.proposed_at as "proposedAt", c.state, c.reason, c.decided_at as "decidedAt", c.decided_by_application_id as "decidedByApplicationId",
   c.version, c.updated_at as "updatedAt"`
 
-/** Whom the terms of the agreement leave out, the policies hide, and what is proposed for them with them. */
+/**
+ * Whom the terms of the agreement leave out, the policies hide, and what is proposed for them with them; so too where a family has
+ * not consented: what is proposed for its record is the principal's to decide.
+ */
 const RECORD_SEEN = `(case c.entity
     when 'Student' then exists (select 1 from schools.student r where r.school_id = c.school_id and r.id = c.entity_id)
     when 'ClassRoom' then exists (select 1 from schools.class_room r where r.school_id = c.school_id and r.id = c.entity_id)
     when 'Staff' then exists (select 1 from schools.staff r where r.school_id = c.school_id and r.id = c.entity_id)
+    ${Object.entries(OF_PUPIL)
+      .map(
+        ([entity, table]) => `when '${entity}' then exists (
+      select 1
+      from schools.${table} r
+      join schools.student s on s.school_id = r.school_id and s.id = r.student_id
+      where r.school_id = c.school_id
+        and r.id = c.entity_id)`,
+      )
+      .join('\n    ')}
+    when 'Facility' then exists (select 1 from schools.facility r where r.school_id = c.school_id and r.id = c.entity_id)
+    when 'Campus' then exists (select 1 from schools.campus r where r.school_id = c.school_id and r.id = c.entity_id)
     when 'TeachingAssignment' then exists (select 1 from schools.teaching_assignment r where r.school_id = c.school_id and r.id = c.entity_id)
     else exists (select 1 from schools.homeroom_assignment r where r.school_id = c.school_id and r.id = c.entity_id)
   end)`

@@ -1,5 +1,6 @@
 // The SQL of accepted proposals: the records as they stand, and what may have come in between.
-import { CLASS_ROOM, HOMEROOM_ASSIGNMENT, STAFF, STUDENT, TEACHING_ASSIGNMENT, type Table } from './writing.ts'
+import { GUARDIAN, HEALTH_RECORD } from './consented-queries.ts'
+import { CAMPUS, CLASS_ROOM, FACILITY, HOMEROOM_ASSIGNMENT, STAFF, STUDENT, TEACHING_ASSIGNMENT, type Table } from './writing.ts'
 
 export const TABLES: Readonly<Record<string, Table>> = {
   ClassRoom: CLASS_ROOM,
@@ -7,6 +8,10 @@ export const TABLES: Readonly<Record<string, Table>> = {
   Student: STUDENT,
   TeachingAssignment: TEACHING_ASSIGNMENT,
   HomeroomAssignment: HOMEROOM_ASSIGNMENT,
+  Guardian: GUARDIAN,
+  HealthRecord: HEALTH_RECORD,
+  Facility: FACILITY,
+  Campus: CAMPUS,
 }
 
 export const recordsById = ({ name, columns }: Table): string => `

@@ -263,14 +263,14 @@ where s.school_id = $1
 
 /** All that was reported of a school: three rows a year. The rooms as text, in the order in which they are compared. */
 export const FACILITIES_OF_SCHOOL = `
-select s.id, s.version, y.code as "yearCode", ${columnsOf(FACILITY)}
+select s.id, s.version, x.external_id as "externalId", y.code as "yearCode", ${columnsOf(FACILITY)}
 from schools.facility s
-join schools.school_year y on y.id = s.school_year_id
+join schools.school_year y on y.id = s.school_year_id${EXTERNAL_ID('FACILITY')}
 where s.school_id = $1`
 
 export const CAMPUSES_OF_SCHOOL = `
-select s.id, s.version, ${columnsOf(CAMPUS)}
-from schools.campus s
+select s.id, s.version, x.external_id as "externalId", ${columnsOf(CAMPUS)}
+from schools.campus s${EXTERNAL_ID('CAMPUS')}
 where s.school_id = $1`
 
 export const SCHOOL_YEARS_BY_CODE = `

@@ -49,6 +49,9 @@ const all = (...scopes: string[]): Act['scopes'] => [scopes]
 
 const ROLLOVER: Act = { by: 'keepers', atSchool: true, isWhole: true, scopes: all('school.write', 'student.basic.write') }
 
+const DECIDING = ['student.basic.write', 'school.write', 'staff.write', 'guardian.contact.write', 'health.write'].map((scope) => [
+  scope,
+])
 const CALENDAR: Act = { by: 'officers', atSchool: false, ofDepartment: true, scopes: all('school.write') }
 
 export const ACTS: Readonly<Record<string, Act>> = {
@@ -66,7 +69,7 @@ export const ACTS: Readonly<Record<string, Act>> = {
   rollOverSchool: ROLLOVER,
   previewRollover: ROLLOVER,
   setFieldOwners: { by: 'principals and officers', atSchool: true, ofDepartment: true, scopes: all('school.write') },
-  ...acts('keepers', true, [['student.basic.write'], ['school.write'], ['staff.write']], 'resolveConflicts'),
+  ...acts('keepers', true, DECIDING, 'resolveConflicts'),
   ...acts('keepers', true, all('guardian.contact.write'), 'upsertGuardians'),
   ...acts('keepers', true, all('health.write'), 'upsertHealthRecords'),
   ...acts('markers', true, all('gradebook.write'), 'recordScores'),

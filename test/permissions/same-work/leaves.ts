@@ -19,6 +19,8 @@ export type Kind =
   | 'MATCH'
   | 'MERGE'
   | 'HEALTH_RECORD'
+  | 'FACILITY'
+  | 'CAMPUS'
 
 export type By = 'id' | 'code' | 'externalId'
 
@@ -42,6 +44,8 @@ const OF_TYPE: Readonly<Record<string, Kind>> = {
   StaffInput: 'STAFF',
   SchoolInput: 'SCHOOL',
   GuardianInput: 'GUARDIAN',
+  FacilityInput: 'FACILITY',
+  CampusInput: 'CAMPUS',
   ApplicationRef: 'APPLICATION',
 }
 const BY: Readonly<Record<string, By>> = { id: 'id', code: 'code', name: 'code', externalId: 'externalId' }
@@ -96,6 +100,8 @@ const NAMES_NOTHING_AT: Readonly<Record<string, string>> = {
   'createSandbox.input.name': 'the name of a new sandbox',
   'upsertGuardians.input.guardians.externalId':
     'an own id: it leads to what this caller said of a guardian, and to nothing of others',
+  'upsertHealthRecords.input.records.externalId':
+    'an own id: it leads to what this caller said of a health record, and to nothing of others',
   'upsertSchools.input.schools.code': 'that a school exists, under which codes, is public',
   'upsertSchools.input.schools.formerCodes': 'that a school exists, under which codes, is public',
   'upsertSchools.input.schools.name': 'the name of the school already named',

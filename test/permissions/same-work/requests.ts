@@ -75,6 +75,13 @@ const REQUESTS: Readonly<Record<string, (own: Words) => Sent>> = {
       schools: [{ code: 'XX-1', name: 'Trường', levels: ['THCS'], ownership: 1, communeCode: '14797', address: 'Số 1' }],
     },
   }),
+  upsertFacilities: (own) => ({ input: { ...ofSchool(own), facilities: [{ schoolYear: YEAR, period: 'MID' }] } }),
+  upsertCampuses: (own) => ({
+    input: {
+      ...ofSchool(own),
+      campuses: [{ code: 'CS8', name: 'Điểm trường', address: 'Số 8', communeCode: '14797', validFrom: '2020-09-05' }],
+    },
+  }),
   enrolStudents: (own) => ({ input: { ...ofYear(own), enrolments: [pupilIn(own)] } }),
   moveStudents: (own) => ({ input: { ...ofYear(own), moves: [pupilIn(own)] } }),
   recordLeaving: (own) => ({ input: { ...ofSchool(own), leavings: [{ student: id(own.STUDENT), status: 'DROPPED_OUT' }] } }),

@@ -56,7 +56,25 @@ export async function wordsAt(database: TestDatabase, schoolId: string, applicat
      where s.school_id = $1 order by t.id is null, s.id limit 1`,
     [schoolId, student.room],
   )
-  const named = { SCHOOL: schoolId, CLASS_ROOM: student.room, STAFF: staff.id, STUDENT: student.id }
+  const [facility, campus] = [randomUUID(), randomUUID()]
+  await database.sql(
+    `insert into schools.facility (school_id, id, school_year_id, period, rooms, updated_at)
+     select $1, $2, id, 'END', '[]', now() from schools.school_year where code = '2026-2027'`,
+    [schoolId, facility],
+  )
+  await database.sql(
+    `insert into schools.campus (school_id, id, code, name, address, commune_code, valid_from, updated_at)
+     values ($1, $2, 'CS9', 'Điểm trường', 'Số 9', '14797', '2020-09-05', now())`,
+    [schoolId, campus],
+  )
+  const named = {
+    SCHOOL: schoolId,
+    CLASS_ROOM: student.room,
+    STAFF: staff.id,
+    STUDENT: student.id,
+    FACILITY: facility,
+    CAMPUS: campus,
+  }
   for (const [entity, id] of Object.entries(named))
     await database.sql(
       `insert into schools.external_reference (school_id, application_id, entity, external_id, entity_id) values ($1, $2, $3, $4, $5)
@@ -154,6 +172,8 @@ export async function wordsAt(database: TestDatabase, schoolId: string, applicat
     CLASS_ROOM: { id: student.room, code: room.code, externalId: external('CLASS_ROOM') },
     STUDENT: { id: student.id, code: student.code, externalId: external('STUDENT') },
     STAFF: { id: staff.id, code: staff.code, externalId: external('STAFF') },
+    FACILITY: { externalId: external('FACILITY') },
+    CAMPUS: { externalId: external('CAMPUS') },
     GUARDIAN: { id: guardian.id },
     APPLICATION: { id: application.id, code: applicationCode },
     VENDOR: { id: application.vendor },

@@ -21,7 +21,7 @@ import { HistoriesAreRead20261127T2035 } from './migrations/20261127T2035_histor
 import { CodesPassOn20261127T2032 } from './migrations/20261127T2032_codes_pass_on.ts'
 import { MergesAreTold20261127T2055 } from './migrations/20261127T2055_merges_are_told.ts'
 import { PoliciesReadSettingsOnce20261127T2045 } from './migrations/20261127T2045_policies_read_settings_once.ts'
-import { AllRecordsHaveOwners20261127T2050 } from './migrations/20261127T2050_all_records_have_owners.ts'
+import { AllRecordsHaveOwners20261127T2110 } from './migrations/20261127T2110_all_records_have_owners.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import { SchoolKeepingResolver } from './schema/school-resolvers.ts'
@@ -127,6 +127,6 @@ export const schools: SubgraphModule = {
     codes_pass_on: CodesPassOn20261127T2032,
     merges_are_told: MergesAreTold20261127T2055,
     policies_read_settings_once: PoliciesReadSettingsOnce20261127T2045,
-    all_records_have_owners: AllRecordsHaveOwners20261127T2050,
+    all_records_have_owners: AllRecordsHaveOwners20261127T2110,
   },
 }

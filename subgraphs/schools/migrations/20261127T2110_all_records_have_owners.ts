@@ -7,7 +7,7 @@ const KEPT = [
   ['HealthRecord', 'health_record', 'published.apply_consents_to_health(uuid, uuid[], uuid[], uuid, timestamptz)'],
 ] as const
 
-export class AllRecordsHaveOwners20261127T2050 extends Migration {
+export class AllRecordsHaveOwners20261127T2110 extends Migration {
   override up(): void {
     this.addSql(`
 alter table schools.external_reference

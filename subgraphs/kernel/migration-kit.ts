@@ -24,13 +24,17 @@ export function policies(reading: ReadingOfSettings): readonly Policy[] {
     reading === 'ONCE' ? `not in (select unnest(${list(setting, 'uuid')}))` : `<> all (${list(setting, 'uuid')})`
   const isEmpty = (setting: string): string => once(`coalesce(current_setting('${setting}', true), '') = ''`)
   const cutUnless = (setting: string, kept: string): string => `${isEmpty(setting)} or school_id ${isNotIn(setting)} or ${kept}`
+  const consented = `${once(`current_setting('lt.application', true) = ''`)}
+        or ${once(`nullif(current_setting('lt.application', true), '')::uuid`)} = any (consented_applications)`
   const mergedAreShown = once(`coalesce(current_setting('lt.merged', true), '') = 'shown'`)
   return [
     { name: 'open_to_agreed_schools', condition: `school_id ${isIn('lt.schools')}` },
+    { name: 'open_to_consented_applications', condition: consented },
     {
+      // What is proposed for a record rests on consent where the record does.
       name: 'open_to_consented_applications',
-      condition: `${once(`current_setting('lt.application', true) = ''`)}
-        or ${once(`nullif(current_setting('lt.application', true), '')::uuid`)} = any (consented_applications)`,
+      table: 'field_conflict',
+      condition: `consented_applications is null or ${consented}`,
     },
     {
       name: 'within_terms_of_agreement',
@@ -73,7 +77,11 @@ export function policies(reading: ReadingOfSettings): readonly Policy[] {
   ]
 }
 
-const conditionOf = (policy: string): string => policies('ONCE').find(({ name, table }) => name === policy && !table)!.condition
+/** The condition of the policy on the table, `schema.table`. */
+function conditionOf(policy: string, on: string): string {
+  const known = policies('ONCE').filter(({ name }) => name === policy)
+  return (known.find(({ table }) => table && on.endsWith(`.${table}`)) ?? known.find(({ table }) => !table))!.condition
+}
 
 /** Gives the policies of a schema that are known here the condition they have today, on every table that has one of them. */
 export function rewritePolicies(schema: string, reading: ReadingOfSettings = 'ONCE'): string[] {
@@ -106,8 +114,8 @@ export function openToAgreedSchools(table: string): string[] {
     `alter table ${table} enable row level security`,
     `alter table ${table} force row level security`,
     `create policy open_to_agreed_schools on ${table}
-       using (${conditionOf('open_to_agreed_schools')})
-       with check (${conditionOf('open_to_agreed_schools')})`,
+       using (${conditionOf('open_to_agreed_schools', table)})
+       with check (${conditionOf('open_to_agreed_schools', table)})`,
   ]
 }
 
@@ -115,7 +123,7 @@ export function openToAgreedSchools(table: string): string[] {
 export function openToConsentedApplications(table: string): string[] {
   return [
     `create policy open_to_consented_applications on ${table} as restrictive for select
-       using (${conditionOf('open_to_consented_applications')})`,
+       using (${conditionOf('open_to_consented_applications', table)})`,
   ]
 }
 
@@ -127,7 +135,7 @@ export function openToConsentedApplications(table: string): string[] {
 export function cutToTermsOfAgreement(table: string): string[] {
   return [
     `create policy within_terms_of_agreement on ${table} as restrictive
-       using (${conditionOf('within_terms_of_agreement')})`,
+       using (${conditionOf('within_terms_of_agreement', table)})`,
   ]
 }
 

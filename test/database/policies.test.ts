@@ -67,7 +67,7 @@ test('both readings decide alike about any row under any settings', async () => 
     cross join unnest(array['THCS', 'THPT']) level
     cross join unnest($1::uuid[]) school_year_id
     cross join unnest(array['TOAN', 'VAN']) subject_code
-    cross join (values ('{}'::uuid[]), ($1::uuid[])) a (consented_applications)
+    cross join (values ('{}'::uuid[]), ($1::uuid[]), (null)) a (consented_applications)
     cross join (values (null::uuid), ($2::uuid)) m (merged_into)
     cross join unnest(array['Student', 'ClassRoom', 'Staff']) entity
     cross join lateral jsonb_build_object('level', level, 'school_year_id', school_year_id, 'class_id', class_id, 'merged_into', merged_into) record`

@@ -104,11 +104,16 @@ test('the code of a pupil who changed school finds the record of the school of t
 })
 
 test.each([
-  ['a school', SCHOOL, { code: 'a\u0000' }],
-  ['a school by externalId', SCHOOL, { externalId: '\u0000' }],
   ['a class by its name', CLASS_ROOM, { key: { school: { code: 'x' }, schoolYear: '2026-2027', name: '10A1\u0000' } }],
   ['a pupil', STUDENT, { code: '\u0000' }],
 ])('NUL in the reference of %s is a fault of the input', async (_, query, ref) => {
   const asked = 'key' in ref ? { key: { ...ref.key, school: { id: own.school } } } : ref
   expect(codesOf(await subgraph.ask(smas, query, { ref: asked }))).toEqual(['INPUT_INVALID'])
 })
+
+test.each([{ code: 'a\u0000' }, { externalId: '\u0000' }, { code: '\ud800' }])(
+  'what no database stores names no school, for reading as for a batch: %j',
+  async (ref) => {
+    expect(codesOf(await subgraph.ask(smas, SCHOOL, { ref }))).toEqual(['SCHOOL_NOT_ACCESSIBLE'])
+  },
+)

@@ -1,5 +1,6 @@
 // Guardians, health records, facilities and campuses have owners of their fields too, and applications their own ids of them.
 import { Migration } from '@mikro-orm/migrations'
+import { openToConsentedApplications } from '../../kernel/migration-kit.ts'
 
 /** What rests on consent, and the function that carries the consents to it. */
 const KEPT = [
@@ -19,11 +20,7 @@ alter table schools.external_reference
 
     // A proposal says what the record says, so it rests on the same consent, on its own row; null where the record rests on none.
     this.addSql(`alter table schools.field_conflict add column consented_applications uuid[]`)
-    this.addSql(`
-create policy open_to_consented_applications on schools.field_conflict as restrictive for select
-  using (consented_applications is null
-    or coalesce(current_setting('lt.application', true), '') = ''
-    or nullif(current_setting('lt.application', true), '')::uuid = any (consented_applications))`)
+    for (const sql of openToConsentedApplications('schools.field_conflict')) this.addSql(sql)
     this.addSql(`
 create policy closed_where_the_conflict_rests_on_consent on schools.former_version as restrictive for select
   using (entity <> 'FieldConflict'

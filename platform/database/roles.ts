@@ -135,6 +135,8 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
       `rows_of_pupil_in_${schema}(uuid, uuid)`,
     ])
       await run(`grant execute on function published.${act} to lt_schools`)
+  // What the law sends after a pupil is read through one function, which proves that the pupil came to the school that asks.
+  await run(`grant execute on function gradebook.former_marks(uuid, uuid[]) to lt_gradebook`)
   await run(`grant execute on function published.marks_at_odds(uuid, uuid, uuid) to lt_schools`)
   // What was consented to, and when it ended, is evidence: nobody deletes it, nobody rewrites its history.
   await run(`revoke delete, truncate on identity.consent, identity.consent_event from lt_identity`)

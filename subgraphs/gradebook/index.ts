@@ -8,6 +8,7 @@ import { PupilsAreMerged20261127T1955 } from './migrations/20261127T1955_pupils_
 import { ClosedBooksArePublished20261127T2031 } from './migrations/20261127T2031_closed_books_are_published.ts'
 import { MergesAreTold20261127T2055 } from './migrations/20261127T2055_merges_are_told.ts'
 import { PoliciesReadSettingsOnce20261127T2045 } from './migrations/20261127T2045_policies_read_settings_once.ts'
+import { MarksFollowThePupil20261127T2121 } from './migrations/20261127T2121_marks_follow_the_pupil.ts'
 import { permissions } from './permissions.ts'
 import * as resolvers from './schema/resolvers.ts'
 import { entities } from './store/entities.ts'
@@ -38,5 +39,6 @@ export const gradebook: SubgraphModule = {
     closed_books_are_published: ClosedBooksArePublished20261127T2031,
     merges_are_told: MergesAreTold20261127T2055,
     policies_read_settings_once: PoliciesReadSettingsOnce20261127T2045,
+    marks_follow_the_pupil: MarksFollowThePupil20261127T2121,
   },
 }

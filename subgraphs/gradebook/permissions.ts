@@ -26,7 +26,7 @@ export const permissions: Permissions = {
   Mutation: { recordScores: when(write, onlyApplications) },
   Student: {
     ...fields(authenticated, 'schoolId', 'id'),
-    ...fields(read, 'scores', 'subjectResults'),
+    ...fields(read, 'scores', 'subjectResults', 'formerTerms'),
   },
   ClassRoom: {
     ...fields(authenticated, 'schoolId', 'id'),
@@ -83,6 +83,8 @@ export const permissions: Permissions = {
     'version',
   ),
   SubjectResult: fields(read, 'subject', 'term', 'regulation', 'regulationName', 'average', 'remark', 'missing', 'reasons'),
+  FormerTerm: fields(read, 'schoolCode', 'schoolName', 'schoolYear', 'term', 'className', 'grade', 'results', 'marks'),
+  FormerMark: fields(read, 'subject', 'kind', 'ordinal', 'value', 'remark'),
   MissingMark: fields(read, 'kind', 'needed', 'present'),
   ResultReason: fields(read, 'code', 'article', 'text'),
   RecordScoresPayload: fields(write, 'summary', 'results', 'rootCauses'),

@@ -22,6 +22,7 @@ import { CodesPassOn20261127T2032 } from './migrations/20261127T2032_codes_pass_
 import { MergesAreTold20261127T2055 } from './migrations/20261127T2055_merges_are_told.ts'
 import { PoliciesReadSettingsOnce20261127T2045 } from './migrations/20261127T2045_policies_read_settings_once.ts'
 import { AllRecordsHaveOwners20261127T2110 } from './migrations/20261127T2110_all_records_have_owners.ts'
+import { PupilsBringTheirPapers20261127T2120 } from './migrations/20261127T2120_pupils_bring_their_papers.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import { SchoolKeepingResolver } from './schema/school-resolvers.ts'
@@ -128,5 +129,6 @@ export const schools: SubgraphModule = {
     merges_are_told: MergesAreTold20261127T2055,
     policies_read_settings_once: PoliciesReadSettingsOnce20261127T2045,
     all_records_have_owners: AllRecordsHaveOwners20261127T2110,
+    pupils_bring_their_papers: PupilsBringTheirPapers20261127T2120,
   },
 }

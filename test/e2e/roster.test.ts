@@ -99,8 +99,28 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     const claims = [{ code, fullName, birthDate, classRoom: { name: rivals.rooms[0]!.name } }]
     const claim = () => sendAs('vnedu', rivals, 'claimStudents', { schoolYear: YEAR, claims })
     expect(codesIn(await claim())).toEqual([['CLAIM_MATCHED']])
+    await platform.database.sql(
+      `insert into gradebook.score (school_id, school_year, id, gradebook_id, class_id, student_id, subject_code, term_id, kind, ordinal, value_tenths,
+         entered_by_staff_id, received_at, updated_at)
+       select g.school_id, 2026, gen_random_uuid(), g.id, g.class_id, s.id, g.subject_code, g.term_id, 'MIDTERM', 1, 85, gen_random_uuid(), now(), now()
+       from schools.student s join gradebook.gradebook g on g.school_id = s.school_id and g.class_id = s.class_id
+       where s.school_id = $1 and s.code = $2 order by g.subject_code limit 1`,
+      [school.id, code],
+    )
+    const former = async (): Promise<Answer<{ student: { formerTerms: Sent[] } }>> =>
+      ask(
+        'vnedu',
+        `query ($ref: StudentRef!) { student(ref: $ref) { formerTerms { schoolYear className term { code } marks { kind value } } } }`,
+        {
+          ref: { code },
+        },
+      )
+    expect((await former()).errors!.map(({ extensions }) => extensions.code)).toEqual(['RECORD_NOT_ACCESSIBLE'])
     await send('releaseStudents', { releases: [{ student: { code } }] })
     expect((await claim()).results[0]).toMatchObject({ status: 'CREATED', entity: { code, status: 'STUDYING' } })
+    expect((await former()).data?.student.formerTerms).toMatchObject([
+      { schoolYear: YEAR, className: school.rooms[0]!.name, marks: [{ kind: 'MIDTERM', value: 8.5 }] },
+    ])
     // A product of both schools is shown the record that lives.
     expect(await seen(code)).toMatchObject({
       classRoom: { name: rivals.rooms[0]!.name },

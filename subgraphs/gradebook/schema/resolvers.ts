@@ -3,9 +3,11 @@ import { Arg, Args, ArgsType, Ctx, Directive, Field, FieldResolver, Info, Mutati
 import type { GraphQLResolveInfo } from 'graphql'
 import { fieldsAsked } from '../../kernel/asked.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
+import { formerTermsOfStudent } from '../services/former-marks.ts'
 import { gradebooksOfClass, scoresOfStudent, subjectResultsOfStudent } from '../services/reading.ts'
 import { recordScores } from '../services/record-scores.ts'
 import * as load from '../store/loaders.ts'
+import { FormerTerm } from './former-types.ts'
 import { RecordScoresInput } from './inputs.ts'
 import { ClassRoom, Gradebook, GradebookProgress, RecordScoresPayload, Score, ScoreAmendment, Student, SubjectResult } from './types.ts'
 
@@ -42,6 +44,14 @@ export class StudentResolver {
   @Directive('@listSize(assumedSize: 14)')
   subjectResults(@Root() student: Student, @Args(() => TermArgs) args: TermArgs, @Ctx() context: SubgraphContext): Promise<SubjectResult[]> {
     return subjectResultsOfStudent(context, student, args)
+  }
+
+  @FieldResolver(() => [FormerTerm], {
+    description: 'What the pupil brought along from former schools (kết quả học tập ở trường cũ), term by term, the oldest first, as it stands there today. Empty before the school has taken the pupil over and from the day it lets the pupil go. Điều lệ trường học, chuyển trường: học bạ.',
+  })
+  @Directive('@listSize(assumedSize: 2)')
+  formerTerms(@Root() student: Student, @Ctx() context: SubgraphContext): Promise<FormerTerm[]> {
+    return formerTermsOfStudent(context, student)
   }
 }
 

@@ -2,7 +2,7 @@
 import type { SchoolKey, SubgraphContext } from '../../kernel/context.ts'
 import { vietnamDay } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
-import { bookRules } from '../scores/book-rules.ts'
+import { bookRules, type BookFacts } from '../scores/book-rules.ts'
 import { pointsOf } from '../scores/mark.ts'
 import { startOf } from '../../kernel/school-year.ts'
 import { schoolYearOn } from '../scores/school-year.ts'
@@ -64,7 +64,16 @@ export function gradebooksOfClass(
   return context.loaders.of(gradebooksOfClasses(context, { term: term ?? null })).load(room)
 }
 
-function subjectResult({ subject, components }: SubjectMarks, { term, schoolYear }: TermOfYear): SubjectResult {
+interface MarksOfSubject {
+  readonly subject: Omit<BookFacts, 'schoolYear' | 'term'> & { readonly termId: string }
+  readonly components: SubjectMarks['components']
+}
+
+/** By the regulation of the class that the marks were given in. */
+export function subjectResult(
+  { subject, components }: MarksOfSubject,
+  { term, schoolYear }: Pick<TermOfYear, 'term' | 'schoolYear'>,
+): SubjectResult {
   const { grade, level, subjectCode, assessment, periodsPerYear } = subject
   const rules = bookRules({ schoolYear, term, grade, level, subjectCode, assessment, periodsPerYear })
   const { value, missing, reasons } = rules.termResult(components)

@@ -135,3 +135,11 @@ where c.school_id = any ($1::uuid[])
   and t.code = $3
   and c.school_year_code = $4
 order by c.school_id, c.id, q.subject_code`
+
+/** Of pupils who came from other schools: see the migration. Term by term, the oldest first. */
+export const FORMER_MARKS = `
+select student_id as "studentId", former_school as "formerSchool", school_code as "schoolCode", school_name as "schoolName",
+  class_name as "className", grade, level, school_year as "schoolYear", term_id as "termId", term, subject_code as "subjectCode", assessment,
+  periods_per_year as "periodsPerYear", mark_id as "markId", kind, ordinal, value_tenths as "valueTenths", remark
+from gradebook.former_marks($1, $2::uuid[]) s
+order by student_id, school_year, term, former_school, subject_code, ${KIND_ORDER}, ordinal`

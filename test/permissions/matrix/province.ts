@@ -372,6 +372,29 @@ async function furnish(database: TestDatabase, applications: readonly { id: stri
      select $1, gen_random_uuid(), p, p, 'IN', 'TAKEN', '2026-09-01', now() from unnest($2::uuid[]) p`,
     [school, pupils.map(({ id }) => id)],
   )
+  // Each came from another school, which has marks of theirs in the teacher's subject.
+  for (const { id } of pupils)
+    await database.sql(
+      `with book as (
+         select g.school_id, g.id, g.class_id, g.subject_code, g.term_id
+         from gradebook.gradebook g
+         join schools.class_room c on c.school_id = g.school_id and c.id = g.class_id and c.level = $4
+         where g.school_id <> $1 and g.subject_code in (
+           select t.subject_code from schools.teaching_assignment t where t.school_id = $1 and t.class_id = $3 and t.staff_id = $2)
+         order by g.id limit 1),
+       pupil as (
+         insert into schools.student (school_id, id, code, full_name, given_name, sort_name, sex, birth_date, status, updated_at)
+         select b.school_id, gen_random_uuid(), $6, 'Nguyễn Văn Xưa', 'Xưa', 'xưa!', 'MALE', '2012-01-01', 'TRANSFERRED_OUT', now() from book b
+         returning school_id, id),
+       paper as (
+         insert into schools.student_transfer (school_id, id, student_id, person_id, direction, state, to_school, released_on, updated_at)
+         select p.school_id, gen_random_uuid(), p.id, $5, 'OUT', 'TAKEN', $1, '2026-09-01', now() from pupil p)
+       insert into gradebook.score (school_id, school_year, id, gradebook_id, class_id, student_id, subject_code, term_id, kind, ordinal,
+         value_tenths, entered_by_staff_id, received_at, updated_at)
+       select b.school_id, 2026, gen_random_uuid(), b.id, b.class_id, p.id, b.subject_code, b.term_id, 'REGULAR', 1, 80, $2, now(), now()
+       from book b, pupil p`,
+      [school, teacher, room.class, room.level, id, `M${id.slice(-11)}`],
+    )
   await database.sql(
     `insert into schools.health_record (school_id, id, student_id, measured_on, height_mm, consented_applications, updated_at)
      select $1, gen_random_uuid(), p, date '2026-10-01', 1500, array(select c.application_id from identity.consent c

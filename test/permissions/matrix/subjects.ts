@@ -99,6 +99,7 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   ...subjects('family', all('guardian.contact.read'), 'Guardian'),
   ...subjects('family', all('health.read'), 'HealthRecord'),
   ...subjects('class', all('gradebook.read'), 'Gradebook GradebookProgress Score ScoreAmendment'),
+  ...subjects('class', all('gradebook.read'), 'FormerTerm FormerMark'),
   ...subjects('class', all('gradebook.read'), 'SubjectResult MissingMark ResultReason'),
   ...subjects('school', either('message.read', 'message.supervise'), 'ContactBookPlan Brandname'),
   ...subjects('class', either('message.read', 'message.supervise'), 'ContactBookSubscription'),

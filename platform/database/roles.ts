@@ -85,6 +85,10 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
     await run(`grant execute on function access.open_viewer(uuid, uuid, text, uuid[], date) to ${role}`)
     // The part of it that opens schools and knows of no terms; a database of an earlier version still lends it.
     await run(`revoke execute on function access.open_schools(uuid, uuid, text, uuid[], date) from ${role}`)
+    // Whoever tells the feed notes how fresh the records are, through this alone: times and counts are nobody's to set or take back.
+    await run(
+      `grant execute on function access.note_records(uuid[], text[], integer[], integer[], integer[], uuid, timestamptz, date) to ${role}`,
+    )
     await run(`grant usage on schema ${service}, published to ${role}`)
     await run(`grant select, insert, update, delete on all tables in schema ${service} to ${role}`)
     await run(`grant usage on all sequences in schema ${service} to ${role}`)
@@ -176,6 +180,7 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
     'access.add_tenant(uuid, uuid, uuid, uuid, text, text, integer, integer, timestamptz)',
     'access.begin_reset(uuid, uuid, timestamptz)',
     'published.found_tenant(uuid, jsonb, jsonb, timestamptz)',
+    'published.recount_freshness_of_tenant(uuid, date)',
     ...['identity', 'schools', 'gradebook', 'communications'].map(
       (schema) => `published.refill_tenant_of_${schema}(uuid, jsonb)`,
     ),
@@ -184,4 +189,7 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
   await run(`grant select on access.audit_event to lt_identity`)
   await run(`grant select, insert, update, delete on access.oversight to lt_schools`)
   await run(`grant select on access.oversight to lt_reporting, lt_identity`)
+  await run(`grant select on access.record_freshness, access.record_keeper to lt_reporting`)
+  // What was asked for, and since when, is no secret and no draft: a line ends and stays.
+  await run(`revoke delete, truncate on reporting.freshness_threshold from lt_reporting`)
 }

@@ -60,6 +60,17 @@ async function insertRows(
   await written
 }
 
+const LEVELS = ['MN', 'TH', 'THCS', 'THPT', 'GDTX'] as const
+
+/** What the Sở of the sandbox asks for: what changes with a pupil every week, with the staff every month, with the buildings twice a year. */
+const ASKED_FRESHNESS = [
+  { kinds: ['STUDENT', 'ENROLMENT'], levels: LEVELS, days: 7 },
+  { kinds: ['CLASS_ROOM', 'STAFF', 'HOMEROOM_ASSIGNMENT', 'GUARDIAN'], levels: LEVELS, days: 30 },
+  { kinds: ['TEACHING_ASSIGNMENT'], levels: ['TH', 'THCS', 'THPT'], days: 30 },
+  { kinds: ['SCORE'], levels: ['THCS', 'THPT'], days: 14 },
+  { kinds: ['HEALTH_RECORD', 'FACILITY'], levels: LEVELS, days: 180 },
+] as const
+
 const OWNERSHIP = { PUBLIC: 1, COMMUNITY: 2, PRIVATE: 3 } as const
 const STAFF_STATUS = { WORKING: 1, RETIRED: 6 } as const
 const ENROLMENT_STATUS = { STUDYING: 'STUDYING', TRANSFERRED: 'TRANSFERRED_OUT', DROPPED_OUT: 'DROPPED_OUT' } as const
@@ -582,6 +593,28 @@ export function tablesOf(province: SandboxProvince, seed: string): [string, Row[
         },
       ],
     ],
+    [
+      'reporting.freshness_threshold',
+      province.authorities
+        .filter(({ kind }) => kind === 'DEPARTMENT')
+        .flatMap(({ id }) =>
+          ASKED_FRESHNESS.flatMap(({ kinds, levels, days }) =>
+            kinds.flatMap((kind) =>
+              levels.map((level) => ({
+                id: ids.next(),
+                authority_id: id,
+                kind,
+                level,
+                days,
+                reason: 'Kế hoạch cập nhật cơ sở dữ liệu giáo dục năm học (dữ liệu thử nghiệm)',
+                valid_from: year.startsOn,
+                valid_to: null,
+                declared_at: loadedAt,
+              })),
+            ),
+          ),
+        ),
+    ],
   ]
 }
 
@@ -602,10 +635,12 @@ export async function loadProvince(
     await client.query(`set local role ${OWNER}`)
     await client.query(`set local lt.application = ''`)
     for (const [table, rows] of tables) await insertRows(client, table, rows, progress, signal)
+    for (const { id } of province.schools)
+      await client.query(`select published.recount_freshness($1, (now() at time zone 'Asia/Ho_Chi_Minh')::date)`, [id])
     await client.query('commit')
     // Statistics for the planner, once: a fresh database would plan its first queries blind.
     await client.query(`set role ${OWNER}`)
-    await client.query(`analyze ${tables.map(([table]) => table).join(', ')}`)
+    await client.query(`analyze ${tables.map(([table]) => table).join(', ')}, access.record_freshness, access.record_keeper`)
   } finally {
     await client.end()
   }

@@ -74,6 +74,17 @@ export function policies(reading: ReadingOfSettings): readonly Policy[] {
       table: 'former_version',
       condition: `entity <> 'Student' or record ->> 'merged_into' is null or ${mergedAreShown}`,
     },
+    {
+      // Whoever sees a part of a school is not told of the whole; of what rests on consent no application learns what others wrote.
+      name: 'told_to_who_sees_the_whole',
+      condition: `(${cutUnless('lt.narrowed', 'false')}) and (${isEmpty('lt.application')} or kind <> all (array['GUARDIAN', 'HEALTH_RECORD', 'CONSENT']))`,
+    },
+    {
+      // How a product works is told to itself and to those whom the school is entrusted to: not to its rivals, not to teachers.
+      name: 'told_to_itself_and_to_overseers',
+      condition: `application_id = ${once(`nullif(current_setting('lt.application', true), '')::uuid`)}
+        or (${isEmpty('lt.application')} and (${cutUnless('lt.narrowed', 'false')}))`,
+    },
   ]
 }
 
@@ -136,6 +147,21 @@ export function cutToTermsOfAgreement(table: string): string[] {
   return [
     `create policy within_terms_of_agreement on ${table} as restrictive
        using (${conditionOf('within_terms_of_agreement', table)})`,
+  ]
+}
+
+/** How fresh the records of a school are, told to whoever sees the school whole. */
+export function toldToWhoSeesTheWhole(table: string): string[] {
+  return [
+    `create policy told_to_who_sees_the_whole on ${table} as restrictive for select using (${conditionOf('told_to_who_sees_the_whole')})`,
+  ]
+}
+
+/** What a product did for a school, told to itself and to those whom the school is entrusted to. */
+export function toldToItselfAndToOverseers(table: string): string[] {
+  return [
+    `create policy told_to_itself_and_to_overseers on ${table} as restrictive for select
+       using (${conditionOf('told_to_itself_and_to_overseers')})`,
   ]
 }
 

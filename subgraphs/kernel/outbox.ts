@@ -1,6 +1,7 @@
 // The outbox and the audit record of a write: both stand in the transaction of the change, or the change does not stand.
 import type { SubgraphContext } from './context.ts'
-import type { Transaction } from './database.ts'
+import { vietnamDay, type Transaction } from './database.ts'
+import { notesOf, type Confirmed } from './freshness.ts'
 import { uuidv7 } from './uuid.ts'
 
 export interface ChangeEvent {
@@ -13,30 +14,53 @@ export interface ChangeEvent {
   readonly version: number
 }
 
-/** One statement for all events of the transaction. */
+const TELL = (schema: string): string => `
+insert into ${schema}.outbox (school_id, occurred_at, entity, entity_id, natural_key, event, version, application_id)
+select e.school_id, $1, e.entity, e.entity_id, e.natural_key, e.event, e.version, $2
+from unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::int[])
+  as e (school_id, entity, entity_id, natural_key, event, version)`
+
+const TELL_AND_NOTE = (schema: string): string => `
+with told as (${TELL(schema)})
+select access.note_records($9::uuid[], $10::text[], $11::int[], $12::int[], $13::int[], $2, $1, $14)`
+
+const NOTE = `select access.note_records($3::uuid[], $4::text[], $5::int[], $6::int[], $7::int[], $2, $1, $8)`
+
+/**
+ * One statement for all events of the transaction, and for how fresh the records are after it. `confirmed` are records that stand
+ * as they were sent: they tell the feed nothing. It comes last of what locks rows, so that batches of one school that run side by
+ * side wait at its end only, and none for another in a circle.
+ */
 export async function appendChanges(
   context: SubgraphContext,
   tx: Transaction,
   schema: string,
   events: readonly ChangeEvent[],
+  confirmed: readonly Confirmed[] = [],
 ): Promise<void> {
-  if (events.length === 0) return
-  await tx.query(
-    `insert into ${schema}.outbox (school_id, occurred_at, entity, entity_id, natural_key, event, version, application_id)
-     select e.school_id, $7, e.entity, e.entity_id, e.natural_key, e.event, e.version, $8
-     from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::int[])
-       as e (school_id, entity, entity_id, natural_key, event, version)`,
-    [
-      events.map((event) => event.schoolId),
-      events.map((event) => event.entity),
-      events.map((event) => event.entityId),
-      events.map((event) => event.naturalKey),
-      events.map((event) => event.event),
-      events.map((event) => event.version),
-      context.now().toISOString(),
-      context.viewer.applicationId,
-    ],
-  )
+  const notes = notesOf(events, confirmed)
+  if (events.length === 0 && notes.length === 0) return
+  const now = context.now()
+  const by = [now.toISOString(), context.viewer.applicationId]
+  const told = [
+    events.map((event) => event.schoolId),
+    events.map((event) => event.entity),
+    events.map((event) => event.entityId),
+    events.map((event) => event.naturalKey),
+    events.map((event) => event.event),
+    events.map((event) => event.version),
+  ]
+  const noted = [
+    notes.map(({ schoolId }) => schoolId),
+    notes.map(({ kind }) => kind),
+    notes.map(({ changed }) => changed),
+    notes.map(({ told: asTold }) => asTold),
+    notes.map(({ confirmed: records }) => records),
+    vietnamDay(now),
+  ]
+  if (notes.length === 0) await tx.query(TELL(schema), [...by, ...told])
+  else if (events.length === 0) await tx.query(NOTE, [...by, ...noted])
+  else await tx.query(TELL_AND_NOTE(schema), [...by, ...told, ...noted])
 }
 
 export interface WriteRecord {

@@ -113,6 +113,17 @@ describe('a sandbox', () => {
     expect(levels).toEqual([{ levels: ['TH'] }, { levels: ['THCS'] }])
   })
 
+  test('is as fresh as what it was filled with', async () => {
+    const kinds = await database.sql(
+      `select kind, changed_by, confirmed_at = changed_at as as_changed from access.record_freshness where school_id = $1 and kind = 'STUDENT'`,
+      [schoolsOf(sandbox)[0]],
+    )
+    const [own] = await database.sql<{ id: string }>('select application_id as id from access.sandbox_tenant where id = $1', [
+      sandbox.tenant.id,
+    ])
+    expect(kinds).toEqual([{ kind: 'STUDENT', changed_by: own!.id, as_changed: true }])
+  })
+
   test('has codes that no school and no person of a province can have', async () => {
     const codes = await database.sql<{ code: string }>('select code from schools.school_code where tenant_id is not null')
     expect(codes).toHaveLength(4)
@@ -401,12 +412,11 @@ describe('in the database', () => {
 
   test('identity alone may found and refill a tenant, and in production not even identity', async () => {
     const RIGHTS = `select r.rolname as role, p.proname as act from pg_proc p join pg_roles r on r.rolname like 'lt\\_%' and r.rolcanlogin
-      where (p.proname like 'refill\\_tenant\\_%' or p.proname in ('add_tenant', 'begin_reset', 'found_tenant', 'open_tenant'))
+      where (p.proname like 'refill\\_tenant\\_%' or p.proname in ('add_tenant', 'begin_reset', 'found_tenant', 'open_tenant', 'recount_freshness', 'recount_freshness_of_tenant'))
         and has_function_privilege(r.oid, p.oid, 'execute') order by 1, 2`
-    const acts = ['add_tenant', 'begin_reset', 'found_tenant', 'communications', 'gradebook', 'identity', 'schools']
-    expect(await database.sql(RIGHTS)).toEqual(
-      acts.map((act, place) => ({ role: 'lt_identity', act: place < 3 ? act : `refill_tenant_of_${act}` })),
-    )
+    const acts = ['add_tenant', 'begin_reset', 'found_tenant', 'recount_freshness_of_tenant']
+    const refills = ['communications', 'gradebook', 'identity', 'schools'].map((schema) => `refill_tenant_of_${schema}`)
+    expect(await database.sql(RIGHTS)).toEqual([...acts, ...refills].map((act) => ({ role: 'lt_identity', act })))
     const production = await freshDatabase({ province: false })
     const client = new Client({ connectionString: production.adminUrl })
     await client.connect()

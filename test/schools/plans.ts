@@ -1,5 +1,6 @@
 // Statements as the subgraph sends them, with their values, and the plans that PostgreSQL makes of them under the row policies.
 import { Client } from 'pg'
+import type { Service } from '../../platform/database/roles.ts'
 import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
 import type { TestDatabase } from '../testkit/database.ts'
 import type { TestSubgraph } from '../testkit/subgraph.ts'
@@ -65,9 +66,13 @@ function flat(node: Node): Node[] {
 export async function planOf(
   database: TestDatabase,
   { opening, text, values }: Sent,
-  { mode = 'auto', run = false }: { mode?: 'auto' | 'force_custom_plan' | 'force_generic_plan'; run?: boolean } = {},
+  {
+    mode = 'auto',
+    run = false,
+    service = 'schools',
+  }: { mode?: 'auto' | 'force_custom_plan' | 'force_generic_plan'; run?: boolean; service?: Service } = {},
 ): Promise<Plan> {
-  const client = new Client({ connectionString: database.urlOf('schools') })
+  const client = new Client({ connectionString: database.urlOf(service) })
   await client.connect()
   const literal = (value: unknown): string => {
     if (value === null || value === undefined) return 'null'

@@ -3,6 +3,7 @@ import { BatchStatus, summarize } from '../../kernel/batch.ts'
 import { writeBatch, type Batch } from '../../kernel/batch-write.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { vietnamDay, type Transaction } from '../../kernel/database.ts'
+import { appendChanges } from '../../kernel/outbox.ts'
 import { pack, unpack, type Table } from '../../kernel/receipt.ts'
 import { rootCauses, type Fault, type Cause } from '../../kernel/root-causes.ts'
 import { bookRules } from '../scores/book-rules.ts'
@@ -26,7 +27,7 @@ import {
   type StoredScore,
   type Target,
 } from './book-at-hand.ts'
-import { openBook, writeMarks, type BookToWrite, type Change } from './write-marks.ts'
+import { confirmedMarks, openBook, writeMarks, type BookToWrite, type Change } from './write-marks.ts'
 
 type Decided = Decision<StoredScore>
 
@@ -115,7 +116,9 @@ async function writeScores(
   }
 
   const changes = decisions.filter(isChange)
-  const written = book && changes.length > 0 ? await writeMarks(context, tx, target, book, changes) : []
+  const confirmed = confirmedMarks(target, decisions.filter(({ status }) => status === 'UNCHANGED').length)
+  const written = book && changes.length > 0 ? await writeMarks(context, tx, target, book, changes, confirmed) : []
+  if (written.length === 0) await appendChanges(context, tx, 'gradebook', [], [confirmed])
   const scoreOf = new Map<Decided, StoredScore>(changes.map((change, index) => [change, written[index]!]))
   const answered = decisions.map((decision) => ({
     status: decision.status,

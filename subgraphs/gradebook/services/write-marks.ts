@@ -2,6 +2,7 @@
 import type { SubgraphContext } from '../../kernel/context.ts'
 import type { Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
+import type { Confirmed } from '../../kernel/freshness.ts'
 import { appendChanges, appendWriteAudit, type ChangeEvent } from '../../kernel/outbox.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Decision } from '../scores/decide.ts'
@@ -122,6 +123,9 @@ export interface BookToWrite {
   readonly isNew: boolean
 }
 
+/** Marks that a batch sent as they stand: they are looked after, and nothing is written of them. */
+export const confirmedMarks = ({ schoolId }: Target, records: number): Confirmed => ({ schoolId, entity: 'Score', records })
+
 /** Writes the changes with everything that must stand or fall with them; answers the marks in the order of the changes. */
 export async function writeMarks(
   context: SubgraphContext,
@@ -129,11 +133,12 @@ export async function writeMarks(
   target: Target,
   book: BookToWrite,
   changes: readonly Change[],
+  confirmed: Confirmed,
 ): Promise<StoredScore[]> {
   const scores = await upsertScores(context, tx, target, book.id, changes)
   await appendAmendments(context, tx, target, changes)
   const events = changeEvents(target, changes, scores)
-  await appendChanges(context, tx, 'gradebook', book.isNew ? [bookEvent(target, book.id), ...events] : events)
+  await appendChanges(context, tx, 'gradebook', book.isNew ? [bookEvent(target, book.id), ...events] : events, [confirmed])
   await appendWriteAudit(context, tx, {
     fields: [target.assessment === 'SCORED' ? 'Score.value' : 'Score.remark'],
     schools: [target.schoolId],

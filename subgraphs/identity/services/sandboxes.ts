@@ -1,7 +1,7 @@
 // Sandbox tenants: one call gives a developer synthetic schools and credentials, another brings them to their first state.
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { SubgraphContext } from '../../kernel/context.ts'
-import { uuidOf, type Transaction } from '../../kernel/database.ts'
+import { uuidOf, vietnamDay, type Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
 import type { TenantGenerator, TenantToFill } from '../../kernel/tenant.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
@@ -142,5 +142,6 @@ async function fill(context: SubgraphContext, tx: Transaction, generator: Tenant
   const at = context.now().toISOString()
   await tx.query(sql.FOUND_TENANT, [tenant.id, JSON.stringify(authority), JSON.stringify(schools), at])
   for (const schema of SCHEMAS) await tx.query(sql.refillOf(schema), [tenant.id, JSON.stringify(tables[schema])])
+  await tx.query(sql.RECOUNT_FRESHNESS, [tenant.id, vietnamDay(context.now())])
   await tx.query(PUBLISH_APPLICATION, [tenant.applicationId, at])
 }

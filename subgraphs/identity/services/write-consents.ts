@@ -4,6 +4,7 @@ import { writeBatch } from '../../kernel/batch-write.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { vietnamDay, type Transaction } from '../../kernel/database.ts'
 import { PlatformError, type RecordFault } from '../../kernel/errors.ts'
+import type { Confirmed } from '../../kernel/freshness.ts'
 import { appendChanges, appendWriteAudit } from '../../kernel/outbox.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { consentKeyOf, type ConsentKey, type StoredConsent } from '../consents/consent.ts'
@@ -157,8 +158,14 @@ async function writeChanges(
   schoolId: string,
   pupils: readonly Family[],
   changes: readonly Change[],
+  decisions: readonly Decision[],
 ): Promise<Map<string, StoredConsent>> {
-  if (changes.length === 0) return new Map()
+  const unchanged = decisions.filter(({ status }) => status === 'UNCHANGED').length
+  const confirmed: Confirmed[] = [{ schoolId, entity: 'Consent', records: unchanged }]
+  if (changes.length === 0) {
+    await appendChanges(context, tx, 'identity', [], confirmed)
+    return new Map()
+  }
   const { applicationId } = context.viewer
   const now = context.now()
   const written = await upsert(context, tx, schoolId, changes)
@@ -183,6 +190,7 @@ async function writeChanges(
       event: consent.version === 1 ? 'NEW' : 'UPDATE',
       version: consent.version,
     })),
+    confirmed,
   )
   await appendWriteAudit(context, tx, {
     fields: ['Consent.status'],
@@ -221,7 +229,7 @@ export async function recordConsents(context: SubgraphContext, input: RecordCons
   const receipt = await writeBatch(context, batch, async (tx, schoolId) => {
     const around = await surroundings(context, tx, schoolId, consents, false)
     const decisions = decideConsents(validateConsents(consents, around), around.standing, mode)
-    return receiptOf(decisions, await writeChanges(context, tx, schoolId, around.pupils, changesOf(decisions)))
+    return receiptOf(decisions, await writeChanges(context, tx, schoolId, around.pupils, changesOf(decisions), decisions))
   })
   return payloadOf(context, receipt)
 }
@@ -238,7 +246,7 @@ export async function withdrawConsents(context: SubgraphContext, input: Withdraw
     const following = withdrawalsThatFollow(asked, around.standing, ({ givenBy, purpose, studentId }) =>
       needsChildBeside(givenBy, purpose, ageOn(births.get(studentId)!, today)),
     )
-    return receiptOf(decisions, await writeChanges(context, tx, schoolId, around.pupils, [...asked, ...following]))
+    return receiptOf(decisions, await writeChanges(context, tx, schoolId, around.pupils, [...asked, ...following], decisions))
   })
   return payloadOf(context, receipt)
 }

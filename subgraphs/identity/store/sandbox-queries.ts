@@ -37,3 +37,5 @@ values ($1, $2, $3, $4, 'SANDBOX', '{}', 'ACTIVE', '{"keys":[]}', $5, $6)`
 export const FOUND_TENANT = `select published.found_tenant($1, $2, $3, $4)`
 
 export const refillOf = (schema: string): string => `select published.refill_tenant_of_${schema}($1, $2)`
+
+export const RECOUNT_FRESHNESS = `select published.recount_freshness_of_tenant($1, $2)`

@@ -20,3 +20,23 @@ registerEnumType(ApplicationKind, {
     NATIONAL_DATABASE: { description: 'Cơ sở dữ liệu quốc gia về giáo dục.' },
   },
 })
+
+/** The same list as that of schools. */
+export enum SchoolLevel {
+  MN = 'MN',
+  TH = 'TH',
+  THCS = 'THCS',
+  THPT = 'THPT',
+  GDTX = 'GDTX',
+}
+registerEnumType(SchoolLevel, {
+  name: 'SchoolLevel',
+  description: 'Level of education (cấp học). A school may hold several.',
+  valuesConfig: {
+    MN: { description: '01 Mầm non: preschool.' },
+    TH: { description: '02 Tiểu học: primary, grades 1–5.' },
+    THCS: { description: '03 Trung học cơ sở: lower secondary, grades 6–9.' },
+    THPT: { description: '04 Trung học phổ thông: upper secondary, grades 10–12.' },
+    GDTX: { description: '05 Giáo dục thường xuyên: continuing education.' },
+  },
+})

@@ -7,7 +7,7 @@ import { ApplicationKind } from './enums.ts'
 export { Application }
 
 @ObjectType({ simpleResolvers: true, description: 'A school (trường học). Its code is opaque; codes change at mergers, the id never does.' })
-@Directive('@key(fields: "id", resolvable: false)')
+@Directive('@key(fields: "id")')
 export class School {
   @Field(() => ID, { description: 'UUIDv7.' })
   id!: string

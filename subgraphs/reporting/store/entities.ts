@@ -1,6 +1,6 @@
-// Storage of the reports: collection windows.
+// Storage of the reports: collection windows, and how fresh records are to be.
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core'
-import { instant } from '../../kernel/entity-kit.ts'
+import { idempotencyEntity, instant } from '../../kernel/entity-kit.ts'
 
 const schema = 'reporting'
 
@@ -20,4 +20,22 @@ export const CollectionWindowEntity = defineEntity({
   },
 })
 
-export const entities: EntitySchema[] = [CollectionWindowEntity]
+export const FreshnessThresholdEntity = defineEntity({
+  name: 'reporting.FreshnessThreshold',
+  tableName: 'freshness_threshold',
+  schema,
+  properties: {
+    id: p.uuid().primary(),
+    authorityId: p.uuid(),
+    kind: p.text(),
+    level: p.text(),
+    days: p.integer(),
+    reason: p.text(),
+    validFrom: p.date(),
+    validTo: p.date().nullable(),
+    declaredByAccountId: p.uuid().nullable(),
+    declaredAt: instant(),
+  },
+})
+
+export const entities: EntitySchema[] = [CollectionWindowEntity, FreshnessThresholdEntity, idempotencyEntity(schema)]

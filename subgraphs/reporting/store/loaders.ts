@@ -34,6 +34,29 @@ async function getAuthorityBelow(tx: Transaction, asked: string, own: string): P
   return authority
 }
 
+/** What a list of schools needs to know of an office: their ids, in one statement of the oversight. */
+export interface Below {
+  readonly authority: ReportedAuthority
+  readonly schoolIds: readonly string[]
+  readonly today: string
+}
+
+/** Runs a reading over the ids of the schools that stand under the authority today. */
+export function readBelow<T>(
+  context: SubgraphContext,
+  askedAuthority: string | null | undefined,
+  work: (tx: Transaction, below: Below) => Promise<T>,
+): Promise<T> {
+  const own = context.viewer.authorityId
+  if (own === null) throw new PlatformError('ACT_FORBIDDEN')
+  return context.database.read(context, { scope: 'report.read', joinsMany: true }, async (tx) => {
+    const today = vietnamDay(context.now())
+    const authority = await getAuthorityBelow(tx, askedAuthority ?? own, own)
+    const below = await tx.query<{ schoolId: string }>(sql.SCHOOLS_OF_AUTHORITY, [tx.schools, authority.id, today])
+    return work(tx, { authority, schoolIds: below.map(({ schoolId }) => schoolId), today })
+  })
+}
+
 /** Runs the report's reading over the schools that stand under the authority today. */
 export function readReport<T>(
   context: SubgraphContext,

@@ -21,12 +21,3 @@ export const LETTER_OR_DIGIT = /[\p{L}\d]/u
 
 /** Opaque: the old form has 8 digits, the new one Sở, commune and serial. */
 export const isSchoolCode = (code: string): boolean => /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,18}[A-Za-z0-9])?$/.test(code)
-
-const REASON_MAX = 1_000
-
-/** Why something is done, in 3 to 1,000 characters; null for what says nothing. */
-export function cleanReason(text: string): string | null {
-  if (!text.isWellFormed() || /(?!\n)\p{Cc}/u.test(text)) return null
-  const clean = text.normalize('NFC').trim()
-  return clean.length >= 3 && clean.length <= REASON_MAX ? clean : null
-}

@@ -95,6 +95,7 @@ export const frame = {
   readScope: 'student.basic.read',
   table: STUDENT,
   entity: 'Student',
+  alsoSays: { entity: 'Enrolment', at: () => true },
   externalKind: null,
   fields: ['Student.status', 'Student.classRoom', 'Student.enrolments'],
   follow: writeEnrolments,

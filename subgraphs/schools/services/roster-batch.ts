@@ -4,6 +4,7 @@ import { writeBatch } from '../../kernel/batch-write.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
 import type { Transaction } from '../../kernel/database.ts'
 import { PlatformError, recordFault, type ErrorCode } from '../../kernel/errors.ts'
+import type { Confirmed, FreshEntity } from '../../kernel/freshness.ts'
 import type { Reference } from '../../kernel/named.ts'
 import { appendChanges, appendWriteAudit, type ChangeEvent } from '../../kernel/outbox.ts'
 import { pack, unpack, type Table as Packed } from '../../kernel/receipt.ts'
@@ -39,7 +40,9 @@ export interface Act<S extends Stored, E, Row extends object> {
   readonly input: { readonly school: Reference; readonly mode: Mode }
   readonly length: number
   readonly table: sql.Table
-  readonly entity: string
+  readonly entity: FreshEntity
+  /** Of a record that was sent and landed: what else it says and so proves to be looked after, as a pupil sent with the class. */
+  readonly alsoSays?: { readonly entity: FreshEntity; readonly at: (index: number) => boolean }
   /** The kind under which an application's own ids of such records are kept; null: it keeps none. */
   readonly externalKind: 'CLASS_ROOM' | 'STAFF' | 'STUDENT' | 'GUARDIAN' | 'HEALTH_RECORD' | 'FACILITY' | 'CAMPUS' | null
   /** Fields the audit record names. */
@@ -144,6 +147,25 @@ async function behindTerms<S extends Stored, E, Row extends object>(
   return judged.map((one) => (isNew(one) && taken.has(one.key) ? { ...one, values: null, faults: [hidden] } : one))
 }
 
+/** What stands as it was sent. Refused and competing records prove nothing: their sender does not keep them. */
+function confirmedBy<S extends Stored, E, Row extends object>(
+  { entity, alsoSays }: Act<S, E, Row>,
+  schoolId: string,
+  decisions: readonly Decision<S, E>[],
+  heldBack: number,
+  told: readonly ChangeEvent[],
+): Confirmed[] {
+  const landed = (decision: Decision<S, E>): boolean => isChange(decision) || decision.status === 'UNCHANGED'
+  const unchanged = decisions.filter(({ status }) => status === 'UNCHANGED').length
+  if (!alsoSays) return [{ schoolId, entity, records: unchanged, heldBack }]
+  const said = decisions.filter((decision, index) => landed(decision) && alsoSays.at(index)).length
+  const changed = new Set(told.filter((event) => event.entity === alsoSays.entity).map(({ entityId }) => entityId)).size
+  return [
+    { schoolId, entity, records: unchanged },
+    { schoolId, entity: alsoSays.entity, records: Math.max(0, said - changed) },
+  ]
+}
+
 /** Whom the audit record names. */
 function studentOf<S extends Stored, E, Row extends object>(act: Act<S, E, Row>, written: Written<S, E>): string | null {
   if (act.ofStudent) return act.ofStudent(written).studentId
@@ -184,20 +206,23 @@ async function write<S extends Stored, E, Row extends object>(
   // All or nothing leaves no half behind; of a record that its writer may not read, the half is not told and so waits as well.
   const aside = act.input.mode === 'ATOMIC' ? decisions.filter(({ stored }) => stored?.hidden) : decisions
   const proposals = await recordProposals(desk, act.entity, aside)
-  if (written.length + idle.length + proposals.length > 0) {
-    const events = written.map((one): ChangeEvent => ({
-      schoolId,
-      entity: act.entity,
-      entityId: one.id,
-      naturalKey: act.ofStudent?.(one).key ?? one.key,
-      event: one.status === 'CREATED' ? 'NEW' : 'UPDATE',
-      version: one.version,
-    }))
-    await appendChanges(context, tx, 'schools', [
-      ...events,
-      ...((await act.follow?.(desk, [...written, ...idle])) ?? []),
-      ...proposals,
-    ])
+  const isToTell = written.length + idle.length + proposals.length > 0
+  const events = isToTell
+    ? [
+        ...written.map((one): ChangeEvent => ({
+          schoolId,
+          entity: act.entity,
+          entityId: one.id,
+          naturalKey: act.ofStudent?.(one).key ?? one.key,
+          event: one.status === 'CREATED' ? 'NEW' : 'UPDATE',
+          version: one.version,
+        })),
+        ...((await act.follow?.(desk, [...written, ...idle])) ?? []),
+        ...proposals,
+      ]
+    : []
+  await appendChanges(context, tx, 'schools', events, confirmedBy(act, schoolId, decisions, idle.length, events))
+  if (isToTell) {
     const fields = [...(written.length > 0 ? act.fields : []), ...(proposals.length > 0 ? ['FieldConflict.proposedValue'] : [])]
     const students = [
       ...written.flatMap((one) => studentOf(act, one) ?? []),

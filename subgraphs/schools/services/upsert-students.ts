@@ -215,6 +215,7 @@ export async function upsertStudents(context: SubgraphContext, input: UpsertStud
     length: input.students.length,
     table: STUDENT,
     entity: 'Student',
+    alsoSays: { entity: 'Enrolment', at: (place) => Boolean(input.students[place]!.classRoom) },
     externalKind: 'STUDENT',
     fields: hasSensitive ? [...BASIC, 'Student.sensitive'] : BASIC,
     keysTaken: STUDENT_KEYS_TAKEN,

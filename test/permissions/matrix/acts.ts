@@ -62,6 +62,7 @@ export const ACTS: Readonly<Record<string, Act>> = {
   ...acts('officers', false, all('school.write'), 'upsertSchools'),
   upsertSchoolYears: CALENDAR,
   upsertTerms: CALENDAR,
+  ...acts('officers', false, all('report.approve'), 'setFreshnessThresholds'),
   ...acts('keepers', true, all('student.basic.write'), 'upsertStudents enrolStudents moveStudents recordLeaving claimStudents'),
   ...acts('keepers', true, all('student.basic.write'), 'dismissIdentityMatches mergeStudents undoMerge'),
   ...acts('keepers and officers', true, all('student.basic.write'), 'releaseStudents'),

@@ -53,6 +53,9 @@ function isSeen(subject: Subject, party: Party, pupil: Pupil, papers: Papers): b
       return party.person?.role !== 'DEVELOPER'
     case 'school':
       return opens(party, subject.opens ?? subject.scopes)
+    // A product is told of itself, the principal of all.
+    case 'keepers':
+      return opens(party, [['school.read']]) && (party.application !== null || party.person?.role !== 'TEACHER')
     case 'crowd':
       return (
         opens(party, subject.opens ?? subject.scopes) &&

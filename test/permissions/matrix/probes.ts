@@ -54,6 +54,9 @@ const ROOTS: Readonly<Record<string, string>> = {
   auditEvents: 'auditEvents(first: 5)',
   contactBookReport: 'contactBookReport(month: "2026-10")',
   softwareInUse: 'softwareInUse',
+  dataFreshness: 'dataFreshness',
+  schoolFreshness: 'schoolFreshness(first: 100)',
+  freshnessThresholds: 'freshnessThresholds',
   sandboxTenants: 'sandboxTenants',
   sandboxTenant: 'sandboxTenant(id: $tenant)',
 }

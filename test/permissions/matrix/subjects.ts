@@ -4,7 +4,7 @@
 /**
  * Whose a thing is.
  * - `anyone`: of nobody. `province`: shared by all. `registered`: of the province's register, which a sandbox is kept apart from.
- * - `school`: of a school. `crowd`: a page of its pupils, of whom some are everybody's but a teacher's whose level is not agreed. `room`: of a class, whoever sits in it. `class`: of the pupils in it. `family`: of a pupil, by consent.
+ * - `school`: of a school. `keepers`: of the products of a school, which its teachers are not told. `crowd`: a page of its pupils, of whom some are everybody's but a teacher's whose level is not agreed. `room`: of a class, whoever sits in it. `class`: of the pupils in it. `family`: of a pupil, by consent.
  * - `papers`, `pending`, `signed`, `former`: proposals and agreements in their states; their parties and review see them.
  * - `consents`: what families answered. `office`: who has access to a school.
  * - `audit`, `claims`, `report`, `sandbox`: of compliance, of whoever oversees, of an authority, of a developer.
@@ -14,6 +14,7 @@ export type Place =
   | 'province'
   | 'registered'
   | 'school'
+  | 'keepers'
   | 'crowd'
   | 'room'
   | 'class'
@@ -108,5 +109,10 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   ...subjects('claims', either('access.review', 'school.read'), 'TransferClaimCount'),
   ...subjects('report', all('report.read'), 'ContactBookReport ContactBookReportRow ContactBookReportTotals'),
   ...subjects('report', all('report.read'), 'SoftwareInUse SoftwareInUseRow ProductInUse SoftwareAdoption'),
+  ...subjects('report', all('report.read'), 'DataFreshness FreshnessCount SchoolFreshness FreshnessThreshold'),
+  ...subjects('school', all('school.read'), 'RecordFreshness'),
+  ...subjects('keepers', either('school.read', 'report.read'), 'ApplicationFreshness'),
+  // Reached as the counts of the whole, which no application is told.
+  ...subjects('office', either('school.read', 'report.read'), 'RecordCounts'),
   ...subjects('sandbox', all('identity.read'), 'SandboxTenant'),
 }

@@ -428,6 +428,29 @@ export type FieldOwnerInput = {
   reason: string;
 };
 
+/** How fresh records are by what their authority asks (tình trạng cập nhật). */
+export type FreshnessState =
+  /** Đúng hạn: confirmed within the days that are asked for. */
+  | 'FRESH'
+  /** Chưa có: asked for, and never written. */
+  | 'NEVER'
+  /** Quá hạn: last confirmed longer ago. */
+  | 'OVERDUE'
+  /** Không quy định: no authority of the school asks for it, so nothing is late. */
+  | 'UNDECLARED';
+
+/** How fresh the authority asks one kind of record to be at schools of one level, from today on. */
+export type FreshnessThresholdInput = {
+  /** Within how many days they are to be confirmed, 1 to 400; null: this authority asks for nothing any more. */
+  days?: number | null | undefined;
+  /** Which records. */
+  kind: RecordKind;
+  /** At schools that have this level. */
+  level: SchoolLevel;
+  /** Why (lý do), 3 to 1,000 characters. */
+  reason: string;
+};
+
 /** A parent or guardian (cha mẹ, người giám hộ) of one pupil. Named by id, by the caller’s own id, or by pupil, relation and name among those that the caller wrote or may read. Siblings have a record each: consent is given child by child. What is not sent stays, null clears. */
 export type GuardianInput = {
   /** Address (địa chỉ), where it is not the pupil’s. */
@@ -656,6 +679,33 @@ export type ProfileKind =
   | 'STAFF'
   /** Pupils who study (hồ sơ học sinh), scope `student.basic.read`. */
   | 'STUDENT';
+
+/** Kind of record that a school keeps (loại hồ sơ). An application is told of a kind under the scope that reads it. */
+export type RecordKind =
+  /** Điểm trường. school.read. */
+  | 'CAMPUS'
+  /** Lớp học. school.read. */
+  | 'CLASS_ROOM'
+  /** Sự đồng ý. identity.read; an application is told what it recorded itself. */
+  | 'CONSENT'
+  /** Quá trình học: admission, class, leaving; also confirmed by pupils who are sent with their class. student.basic.read. */
+  | 'ENROLMENT'
+  /** Cơ sở vật chất. school.read. */
+  | 'FACILITY'
+  /** Cha mẹ, người giám hộ. guardian.contact.read; an application is told what it wrote itself. */
+  | 'GUARDIAN'
+  /** Y tế học đường. health.read; an application is told what it wrote itself. */
+  | 'HEALTH_RECORD'
+  /** Phân công chủ nhiệm. staff.read. */
+  | 'HOMEROOM_ASSIGNMENT'
+  /** Điểm. gradebook.read. */
+  | 'SCORE'
+  /** Cán bộ, giáo viên. staff.read. */
+  | 'STAFF'
+  /** Học sinh. student.basic.read. */
+  | 'STUDENT'
+  /** Phân công giảng dạy. staff.read. */
+  | 'TEACHING_ASSIGNMENT';
 
 /** Leavings at one school. */
 export type RecordLeavingInput = {
@@ -931,6 +981,14 @@ export type SetFieldOwnersInput = {
   owners: Array<FieldOwnerInput>;
   /** The school. */
   school: SchoolRef;
+};
+
+/** Thresholds of the caller’s authority. */
+export type SetFreshnessThresholdsInput = {
+  /** What happens to the good records beside bad ones. */
+  mode?: BatchMode;
+  /** 1 to 1000 declarations, one for each kind and level. */
+  thresholds: Array<FreshnessThresholdInput>;
 };
 
 /** Sex (giới tính), national code list. */
@@ -1389,6 +1447,29 @@ export type FieldOwnersQueryVariables = Exact<{
 
 
 export type FieldOwnersQuery = { fieldOwners: Array<{ group: FieldGroup, basis: OwnershipBasis | null, validFrom: string | null, reason: string | null, application: { id: string, name: string } | null }> };
+
+export type FreshnessQueryVariables = Exact<{
+  school: SchoolRef;
+}>;
+
+
+export type FreshnessQuery = { school: { id: string, freshness: Array<{ kind: RecordKind, state: FreshnessState | null, dueWithinDays: number | null, lastConfirmedAt: string | null, lastChangedAt: string | null, lastChangedBy: { id: string, name: string } | null, applications: Array<{ lastConfirmedAt: string | null, application: { id: string } | null, confirmed: { today: number, last7Days: number, last30Days: number } }> }> } };
+
+export type OverdueSchoolsQueryVariables = Exact<{
+  kinds?: Array<RecordKind> | RecordKind | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type OverdueSchoolsQuery = { dataFreshness: { unitName: string, asOf: string, schools: number, counts: Array<{ kind: RecordKind, fresh: number, overdue: number, never: number, undeclared: number }> }, schoolFreshness: { nodes: Array<{ schoolName: string, kind: RecordKind, state: FreshnessState | null, dueWithinDays: number | null, lastConfirmedAt: string | null, lastChangedBy: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type SetFreshnessThresholdsMutationVariables = Exact<{
+  input: SetFreshnessThresholdsInput;
+}>;
+
+
+export type SetFreshnessThresholdsMutation = { setFreshnessThresholds: { summary: { created: number, updated: number, unchanged: number, rejected: number, conflicts: number }, results: Array<{ index: number, status: BatchStatus, entity: { id: string, kind: RecordKind, level: SchoolLevel, days: number, validFrom: string } | null, errors: Array<{ code: string, path: string, message: string, messageVi: string }> }> } };
 
 export type IdentityMatchesQueryVariables = Exact<{
   school: SchoolRef;
@@ -2042,6 +2123,103 @@ export const FieldOwnersDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:ed81144a744450b3f8aec2e5401c4ce6b13250f24d0c883ed96562669eea7024"}) as unknown as TypedDocumentString<FieldOwnersQuery, FieldOwnersQueryVariables>;
+export const FreshnessDocument = new TypedDocumentString(`
+    query Freshness($school: SchoolRef!) {
+  school(ref: $school) {
+    id
+    freshness {
+      kind
+      state
+      dueWithinDays
+      lastConfirmedAt
+      lastChangedAt
+      lastChangedBy {
+        id
+        name
+      }
+      applications {
+        application {
+          id
+        }
+        lastConfirmedAt
+        confirmed {
+          today
+          last7Days
+          last30Days
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:908790f036dca091bb1357ef6d1a99e0fa24e15b5dedcc62897fc414b605cb24"}) as unknown as TypedDocumentString<FreshnessQuery, FreshnessQueryVariables>;
+export const OverdueSchoolsDocument = new TypedDocumentString(`
+    query OverdueSchools($kinds: [RecordKind!], $first: Int! = 100, $after: String) {
+  dataFreshness {
+    unitName
+    asOf
+    schools
+    counts {
+      kind
+      fresh
+      overdue
+      never
+      undeclared
+    }
+  }
+  schoolFreshness(
+    kinds: $kinds
+    states: [NEVER, OVERDUE]
+    first: $first
+    after: $after
+  ) {
+    nodes {
+      schoolName
+      kind
+      state
+      dueWithinDays
+      lastConfirmedAt
+      lastChangedBy {
+        id
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:2001fb5a11784975d714b77b1d587b8e9dffb4128d68b16bb4797c81e6d6c0b6"}) as unknown as TypedDocumentString<OverdueSchoolsQuery, OverdueSchoolsQueryVariables>;
+export const SetFreshnessThresholdsDocument = new TypedDocumentString(`
+    mutation SetFreshnessThresholds($input: SetFreshnessThresholdsInput!) {
+  setFreshnessThresholds(input: $input) {
+    summary {
+      created
+      updated
+      unchanged
+      rejected
+      conflicts
+    }
+    results {
+      index
+      status
+      entity {
+        id
+        kind
+        level
+        days
+        validFrom
+      }
+      errors {
+        code
+        path
+        message
+        messageVi
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:719d3d20c5b284d2ca3d7a5150a210827c01afa06a388e3eee03a53404ce0f72"}) as unknown as TypedDocumentString<SetFreshnessThresholdsMutation, SetFreshnessThresholdsMutationVariables>;
 export const IdentityMatchesDocument = new TypedDocumentString(`
     query IdentityMatches($school: SchoolRef!, $state: IdentityMatchState! = OPEN, $first: Int! = 50, $after: String) {
   identityMatches(school: $school, state: $state, first: $first, after: $after) {

@@ -54,6 +54,8 @@ interface Node {
 export interface Plan {
   readonly scans: readonly { readonly type: string; readonly relation: string }[]
   readonly indexes: readonly string[]
+  /** How tables are joined, as `Nested Loop`. */
+  readonly joins: readonly string[]
   /** Pages looked at, when it was run. */
   readonly blocks: number
 }
@@ -96,6 +98,7 @@ export async function planOf(
         .filter((node) => node['Relation Name'])
         .map((node) => ({ type: node['Node Type'], relation: node['Relation Name']! })),
       indexes: nodes.flatMap((node) => node['Index Name'] ?? []),
+      joins: nodes.map((node) => node['Node Type']).filter((type) => /Loop|Join/.test(type)),
       blocks: (nodes[0]!['Shared Hit Blocks'] ?? 0) + (nodes[0]!['Shared Read Blocks'] ?? 0),
     }
   } finally {

@@ -60,7 +60,10 @@ const isFresh = (entity: string): entity is FreshEntity => entity in KIND_OF_ENT
 
 /** One note for each school and kind. A record that two events speak of changed once; what changed is confirmed as well. */
 export function notesOf(events: readonly ChangeEvent[], confirmed: readonly Confirmed[]): Note[] {
-  const notes = new Map<string, { schoolId: string; kind: RecordKind; changed: Set<string>; heldBack: number; unchanged: number }>()
+  const notes = new Map<
+    string,
+    { schoolId: string; kind: RecordKind; changed: Set<string>; heldBack: number; unchanged: number }
+  >()
   const noteOf = (schoolId: string, entity: FreshEntity) => {
     const kind = KIND_OF_ENTITY[entity]
     const key = `${schoolId} ${kind}`

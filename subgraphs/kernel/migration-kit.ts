@@ -153,7 +153,7 @@ export function cutToTermsOfAgreement(table: string): string[] {
 /** How fresh the records of a school are, told to whoever sees the school whole. */
 export function toldToWhoSeesTheWhole(table: string): string[] {
   return [
-    `create policy told_to_who_sees_the_whole on ${table} as restrictive for select using (${conditionOf('told_to_who_sees_the_whole')})`,
+    `create policy told_to_who_sees_the_whole on ${table} as restrictive for select using (${conditionOf('told_to_who_sees_the_whole', table)})`,
   ]
 }
 
@@ -161,7 +161,7 @@ export function toldToWhoSeesTheWhole(table: string): string[] {
 export function toldToItselfAndToOverseers(table: string): string[] {
   return [
     `create policy told_to_itself_and_to_overseers on ${table} as restrictive for select
-       using (${conditionOf('told_to_itself_and_to_overseers')})`,
+       using (${conditionOf('told_to_itself_and_to_overseers', table)})`,
   ]
 }
 

@@ -15,15 +15,14 @@ export interface DocumentListsOptions {
   readonly listening: () => boolean
 }
 
-/** Some 200 bytes each: 10 MB. What is not on a list is kept as well, or whoever reports would ask the database for each request. */
-const MOST_ENTRIES = 50_000
+/** Some 200 bytes each: 10 MB. */
+const MOST_LISTED = 50_000
+/** What is not on a list is kept as well, or who is under REPORT would ask the database at each request; apart, since anybody can make hashes. */
+const MOST_UNLISTED = 10_000
 /** As for the states of clients: a change that was written without its notice is seen after this. */
 const MAX_AGE_MS = 30_000
 
 const FIND = `select origin, text from access.find_document($1, $2)`
-
-const NOT_LISTED = 'NOT_LISTED'
-type Known = Origin | typeof NOT_LISTED
 
 /**
  * Every question is of one application and one hash, here and in the database: an answer about a hash takes the same way whether or not
@@ -31,7 +30,8 @@ type Known = Origin | typeof NOT_LISTED
  */
 export class DocumentLists {
   readonly #options: DocumentListsOptions
-  readonly #known = new LRUCache<string, Known>({ max: MOST_ENTRIES, ttl: MAX_AGE_MS })
+  readonly #listed = new LRUCache<string, Origin>({ max: MOST_LISTED, ttl: MAX_AGE_MS })
+  readonly #unlisted = new LRUCache<string, true>({ max: MOST_UNLISTED, ttl: MAX_AGE_MS })
   /** Counts the news: an answer that was asked for before the last of them may be older than it, and is not kept. */
   #news = 0
 
@@ -42,23 +42,29 @@ export class DocumentLists {
   /** Null: not on the list. Undefined: not known here. */
   kept(applicationId: string, hash: string): Origin | null | undefined {
     if (!this.#options.listening()) return undefined
-    const known = this.#known.get(keyOf(applicationId, hash))
-    return known === NOT_LISTED ? null : known
+    const key = keyOf(applicationId, hash)
+    return this.#listed.get(key) ?? (this.#unlisted.has(key) ? null : undefined)
   }
 
   async ask(applicationId: string, hash: string): Promise<ListedDocument | null> {
     const news = this.#news
     const [listed] = await this.#options.database.query<ListedDocument>(FIND, [applicationId, hash])
-    if (news === this.#news && this.#options.listening())
-      this.#known.set(keyOf(applicationId, hash), listed?.origin ?? NOT_LISTED)
+    if (news === this.#news && this.#options.listening()) {
+      const key = keyOf(applicationId, hash)
+      if (listed) this.#listed.set(key, listed.origin)
+      else this.#unlisted.set(key, true)
+    }
     return listed ?? null
   }
 
   /** The list of an application has changed, or, without one, any may have. */
   forget(applicationId?: string): void {
     this.#news++
-    if (applicationId === undefined) return this.#known.clear()
-    for (const key of this.#known.keys()) if (key.startsWith(applicationId)) this.#known.delete(key)
+    for (const known of [this.#listed, this.#unlisted]) {
+      if (applicationId === undefined) known.clear()
+      // A walk takes a millisecond or two, and news is rare beside requests.
+      else for (const key of known.keys()) if (key.startsWith(applicationId)) known.delete(key)
+    }
   }
 }
 

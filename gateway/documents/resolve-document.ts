@@ -111,6 +111,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
       const mode = isSandbox ? explored(documentMode, askedMode) : documentMode
       const { text, form, id } = asked
       const isEnforced = mode === 'ENFORCE'
+      const isReported = mode === 'REPORT' && applicationId !== null
       const hash = text === null ? (asked.hash ?? sha256(id ?? '')) : sha256(text)
       if (text !== null && form !== null && asked.hash !== hash)
         return refused(hash, 'mismatch', new PlatformError('DOCUMENT_MISMATCH'))
@@ -123,7 +124,9 @@ export function createDocuments(options: DocumentsOptions): Documents {
 
       if (text === null) {
         const own = isEnforced ? undefined : ownDocuments.get(hash)
-        if (own !== undefined) return known(hash, 'platform', prepared.prepare(hash, own), applicationId)
+        // Not on the application's own list: under ENFORCE it would be refused, so REPORT tells of it.
+        if (own !== undefined)
+          return { ...known(hash, 'platform', prepared.prepare(hash, own), applicationId), isUnlisted: isReported }
         return refused(hash, 'unknown', unknown(form))
       }
       if (isEnforced) {
@@ -137,7 +140,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
         hash,
         source: text,
         prepared: undefined,
-        isUnlisted: mode === 'REPORT' && applicationId !== null,
+        isUnlisted: isReported,
         // Never in production: a list that grows by being asked is none.
         isNew: isSandbox && form !== null && applicationId !== null && text.isWellFormed() && !text.includes('\0'),
       }

@@ -289,6 +289,7 @@ export const permissions: Permissions = {
     'application',
     'vendor',
     'operationName',
+    'documentId',
     'operationKind',
     'fields',
     'schools',

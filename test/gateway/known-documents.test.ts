@@ -5,6 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { PreparedDocuments } from '../../gateway/documents/prepared-documents.ts'
 import { PLAIN_COST_MODEL } from '../../gateway/limits/cost-model.ts'
 import { DEFAULT_LIMITS } from '../../gateway/limits/limits.ts'
+import { Client } from 'pg'
+import { grantPrivileges, OWNER } from '../../platform/database/roles.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 import { auditOf, openDoor, putClient, tellGrantsChanged, told, type Door, type Told } from './support/door.ts'
 import { SCHOOL_ID } from './support/subgraphs.ts'
@@ -210,6 +212,22 @@ describe('what is not known', () => {
     expect(after).toEqual(before)
     expect(theirs.codes).toEqual([])
     expect(before[0]).toBeGreaterThanOrEqual(400)
+  })
+
+  test('asks the database the same, whether another application has registered it or not', async () => {
+    await register(STUDENTS, { as: rival })
+    await send({ query: '{ __typename }' })
+    const asked: number[] = []
+    for (const text of [STUDENTS, RENAME]) {
+      let times = 0
+      const count = (): void => void times++
+      door.pool.on('acquire', count)
+      expect((await send({ documentId: idOf(text) })).codes).toEqual(['DOCUMENT_UNKNOWN'])
+      door.pool.off('acquire', count)
+      asked.push(times)
+    }
+    // The list and the record.
+    expect(asked).toEqual([2, 2])
   })
 
   test.each([
@@ -481,6 +499,25 @@ describe('REPORT', () => {
   })
 })
 
+describe('the platform’s own documents', () => {
+  const OWN = 'query Own { named { id } }'
+
+  test('are there by their id for everybody whose list is not enforced, and REPORT tells of them', async () => {
+    const at = await openDoor(database, { knownDocuments: new Map([[hashOf(OWN), OWN]]), countDocumentsEveryMs: 20 })
+    const ask = () => send({ documentId: idOf(OWN) }, { at })
+    expect((await ask()).codes).toEqual([])
+    await setMode('REPORT')
+    await vi.waitFor(async () => {
+      expect((await ask()).codes).toEqual([])
+      expect(await unknownOf()).toMatchObject([{ hash: hashOf(OWN), name: 'Own' }])
+    })
+    await register(SCHOOL)
+    await setMode('ENFORCE')
+    await vi.waitFor(async () => expect((await ask()).codes).toEqual(['DOCUMENT_UNKNOWN']))
+    await at.close()
+  })
+})
+
 describe('a text that comes with its hash', () => {
   const both = { query: SCHOOL, variables: OF_SCHOOL, extensions: persisted(SCHOOL) }
   const alone = { variables: OF_SCHOOL, extensions: persisted(SCHOOL) }
@@ -536,5 +573,26 @@ describe('a text that comes with its hash', () => {
     expect((await listOf()).map(({ text }) => text)).toEqual(['{ b }', '{ c }', '{ registered }'])
     await remember('{ longer }', 20, 9, 15)
     expect((await listOf()).map(({ text }) => text)).toEqual(['{ c }', '{ longer }', '{ registered }'])
+  })
+
+  test('in production the role of the gateway may not even ask the database to remember', async () => {
+    const empty = await freshDatabase({ province: false })
+    const client = new Client({ connectionString: empty.adminUrl })
+    await client.connect()
+    const may = async (): Promise<unknown> =>
+      (
+        await client.query(
+          `select has_function_privilege('lt_gateway', oid, 'execute') as may from pg_proc where proname = 'remember_document'`,
+        )
+      ).rows
+    await client.query(`set role ${OWNER}`)
+    const verdicts: unknown[] = []
+    for (const sandbox of [true, false]) {
+      await grantPrivileges(client, { sandbox })
+      verdicts.push(await may())
+    }
+    await client.end()
+    await empty.drop()
+    expect(verdicts).toEqual([[{ may: true }], [{ may: false }]])
   })
 })

@@ -318,6 +318,31 @@ describe('on a platform', () => {
       expect(complaints).toEqual([])
     })
 
+    test('a product that runs its registered documents alone is explored all the same, and a header shows what it would meet', async () => {
+      const [smas] = await platform.database.sql<{ id: string }>(
+        `select application_id as id from access.client where client_id = 'smas'`,
+      )
+      const setMode = async (mode: string): Promise<void> => {
+        await platform.database.sql(
+          `insert into access.document_policy (application_id, mode, changed_at) values ($1, $2, now())
+           on conflict (application_id) do update set mode = excluded.mode`,
+          [smas!.id, mode],
+        )
+        await platform.database.sql(`select pg_notify('lt_grants', 'smas')`)
+      }
+      await setMode('ENFORCE')
+      const { page, complaints } = await openExplorer()
+      await chooseParty(page, 'smas')
+      await openExample(page, 'who-am-i')
+      expect((await run(page)).errors).toBeUndefined()
+      expect(complaints).toEqual([])
+      await page.getByRole('button', { name: 'Headers' }).click()
+      await page.locator('.graphiql-editor-tool .CodeMirror').last().click()
+      await page.keyboard.type('{"X-Document-Mode": "OFF"')
+      expect((await run(page)).errors?.[0]?.extensions?.code).toBe('DOCUMENT_NOT_REGISTERED')
+      await setMode('OFF')
+    })
+
     test('a text of one’s own stays: an example opens beside it', async () => {
       const { page } = await openExplorer()
       await page.locator('.graphiql-query-editor .CodeMirror').click()

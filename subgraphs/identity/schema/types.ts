@@ -214,6 +214,9 @@ export class AuditEvent {
   @Field(() => String, { nullable: true, description: 'Name of the operation, as its author gave it.' })
   operationName!: string | null
 
+  @Field(() => String, { description: 'Id of its document, `sha256:…`, whether it was asked for by the id or by its text; see `knownDocuments`.' })
+  documentId!: string
+
   @Field(() => String, { description: 'query or mutation.' })
   operationKind!: string
 

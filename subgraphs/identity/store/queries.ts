@@ -6,7 +6,7 @@ const APPROVAL = `id, application_id as "applicationId", decision_number as "dec
 const AGREEMENT = `school_id as "schoolId", id, application_id as "applicationId", purpose, scopes as "scopeNames", valid_from as "validFrom", valid_to as "validTo", signed_at as "signedAt", ended_at as "endedAt", coalesce(ended_as, 'SIGNED') as state, end_reason as "endReason", levels, school_years as "schoolYears", version`
 const PROPOSAL = `school_id as "schoolId", id, agreement_id as "agreementId", application_id as "applicationId", version, state, purpose, scopes as "scopeNames", levels, school_years as "schoolYears", valid_from as "validFrom", valid_to as "validTo", proposed_at as "proposedAt", decided_at as "decidedAt", reason`
 const CREDENTIAL = `id, application_id as "applicationId", thumbprint, jwk->>'alg' as algorithm, registered_at as "registeredAt", expires_at as "expiresAt", revoked_at as "revokedAt"`
-const AUDIT_EVENT = `id, at, kind, party_name as "partyName", application_id as "applicationId", vendor_id as "vendorId", operation_name as "operationName", operation_kind as "operationKind", fields, schools as "schoolIds", student_count as "studentCount", outcome, error_codes as "errorCodes", request_id as "requestId"`
+const AUDIT_EVENT = `id, at, kind, party_name as "partyName", application_id as "applicationId", vendor_id as "vendorId", operation_name as "operationName", 'sha256:' || operation_hash as "documentId", operation_kind as "operationKind", fields, schools as "schoolIds", student_count as "studentCount", outcome, error_codes as "errorCodes", request_id as "requestId"`
 
 /** Keyset over code, constraint vendor_code_unique. */
 export const VENDOR_PAGE = `

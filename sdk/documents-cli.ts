@@ -33,6 +33,8 @@ const { values, positionals } = parseArgs({
   },
 })
 
+// Whoever reads the first lines alone has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 
 async function openClient(): Promise<Client> {

@@ -95,10 +95,18 @@ export function createDocuments(options: DocumentsOptions): Documents {
     origin: Origin | 'platform',
     document: PreparedDocument,
     applicationId: string | null,
+    isReported: boolean,
   ): ResolvedDocument {
     counted(origin === 'platform' ? origin : origin === 'REGISTERED' ? 'registered' : 'automatic')
     if (applicationId !== null && origin !== 'platform') counts.count({ applicationId, hash, known: true, name: null })
-    return { ok: true, hash, source: document.source, prepared: document, isUnlisted: false, isNew: false }
+    return {
+      ok: true,
+      hash,
+      source: document.source,
+      prepared: document,
+      isUnlisted: isReported && origin !== 'REGISTERED',
+      isNew: false,
+    }
   }
 
   function refused(hash: string, way: DocumentWay, refusal: PlatformError): UnresolvedDocument {
@@ -119,14 +127,13 @@ export function createDocuments(options: DocumentsOptions): Documents {
       // A text alone, where nobody wants to know whether it is on a list: nothing is looked up.
       const looks = form !== null || mode !== 'OFF'
       const listed = looks && applicationId !== null && (text !== null || asked.hash) ? await lookUp(applicationId, hash) : null
+      // What is not the vendor's own word ENFORCE would refuse, so REPORT tells of it.
       if (listed && (listed.origin === 'REGISTERED' || !isEnforced))
-        return known(hash, listed.origin, listed.document, applicationId)
+        return known(hash, listed.origin, listed.document, applicationId, isReported)
 
       if (text === null) {
         const own = isEnforced ? undefined : ownDocuments.get(hash)
-        // Not on the application's own list: under ENFORCE it would be refused, so REPORT tells of it.
-        if (own !== undefined)
-          return { ...known(hash, 'platform', prepared.prepare(hash, own), applicationId), isUnlisted: isReported }
+        if (own !== undefined) return known(hash, 'platform', prepared.prepare(hash, own), applicationId, isReported)
         return refused(hash, 'unknown', unknown(form))
       }
       if (isEnforced) {

@@ -479,6 +479,15 @@ describe('REPORT', () => {
     expect(await unknownOf()).toHaveLength(1)
   })
 
+  test('tells as well of what only came to be known by itself: ENFORCE would refuse it', async () => {
+    await register(STUDENTS, { origin: 'AUTOMATIC' })
+    await setMode('REPORT')
+    await vi.waitFor(async () => {
+      expect((await send({ documentId: idOf(STUDENTS) })).codes).toEqual([])
+      expect(await unknownOf()).toMatchObject([{ hash: hashOf(STUDENTS), name: 'Students' }])
+    })
+  })
+
   test('of what is unknown the latest few are kept', async () => {
     const application = randomUUID()
     const counts = Array.from({ length: 12 }, (_, index) => ({

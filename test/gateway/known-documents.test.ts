@@ -1,12 +1,16 @@
 // A short way in, and no other door: known documents save parsing and validation, never a rule, a limit, a budget or the record.
 import { createHash, randomUUID } from 'node:crypto'
+import fc from 'fast-check'
 import { buildSchema } from 'graphql'
+import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { readAskedDocument } from '../../gateway/documents/asked-document.ts'
 import { PreparedDocuments } from '../../gateway/documents/prepared-documents.ts'
+import { resolveText } from '../../gateway/documents/resolve-document.ts'
 import { PLAIN_COST_MODEL } from '../../gateway/limits/cost-model.ts'
 import { DEFAULT_LIMITS } from '../../gateway/limits/limits.ts'
-import { Client } from 'pg'
 import { grantPrivileges, OWNER } from '../../platform/database/roles.ts'
+import type { PlatformError } from '../../subgraphs/kernel/errors.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 import { auditOf, openDoor, putClient, tellGrantsChanged, told, type Door, type Told } from './support/door.ts'
 import { SCHOOL_ID } from './support/subgraphs.ts'
@@ -454,6 +458,20 @@ describe('ENFORCE', () => {
     for (const at of [door, other]) await until('OK', { query: STUDENTS }, at)
   })
 
+  test('while a gateway cannot be told of changes it relies on nothing that it kept', async () => {
+    const ask = { documentId: idOf(SCHOOL), variables: OF_SCHOOL }
+    await until('OK', ask)
+    // Written without a notice.
+    await database.sql(
+      `delete from access.known_document d using access.client c where c.client_id = $1 and d.application_id = c.application_id`,
+      [clientId],
+    )
+    await database.sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lienthong gateway grants' and datname = current_database()`,
+    )
+    await until('DOCUMENT_UNKNOWN', ask)
+  })
+
   test('so does what is taken off the list', async () => {
     for (const at of [door, other]) await until('OK', { documentId: idOf(SCHOOL), variables: OF_SCHOOL }, at)
     await database.sql(
@@ -525,6 +543,29 @@ describe('the platform’s own documents', () => {
     await vi.waitFor(async () => expect((await ask()).codes).toEqual(['DOCUMENT_UNKNOWN']))
     await at.close()
   })
+})
+
+test('whatever stands in the place of text, id and extensions, a document is found or refused in words for the caller', () => {
+  const text = fc.oneof(fc.constant(null), fc.constant(SCHOOL), fc.string())
+  const id = fc.oneof(fc.constant(idOf(SCHOOL)), fc.constant(hashOf(SCHOOL)), fc.jsonValue())
+  const persistedQuery = fc.oneof(
+    fc.jsonValue(),
+    fc.record({ version: fc.oneof(fc.constant(1), fc.jsonValue()), sha256Hash: id }, { requiredKeys: [] }),
+  )
+  fc.assert(
+    fc.property(text, id, fc.oneof(fc.jsonValue(), fc.record({ persistedQuery })), (sent, documentId, extensions) => {
+      try {
+        const asked = readAskedDocument(sent, documentId, extensions)
+        // Known under the id of its text alone.
+        if (asked?.hash) expect([documentId, JSON.stringify(extensions)].join()).toContain(asked.hash)
+        const resolved = asked && resolveText(asked)
+        if (resolved?.ok) expect(resolved.source).toBe(sent)
+      } catch (error) {
+        expect(['BAD_REQUEST', 'DOCUMENT_MISMATCH']).toContain((error as PlatformError).code)
+      }
+    }),
+    { numRuns: 2_000 },
+  )
 })
 
 describe('a text that comes with its hash', () => {

@@ -46,11 +46,12 @@ from access.known_document d
 where d.application_id = $1
   and d.hash = any ($2::text[])`
 
-/** What came to be known by itself is from now on the vendor's word; its uses stay counted. */
+/** What came to be known by itself is from now on the vendor's word; its uses stay counted, by gateways that lock in the same order. */
 export const REGISTER_DOCUMENTS = `
 insert into access.known_document (application_id, hash, text, names, origin, needed_scopes, depth, cost, registered_at, registered_by)
 select $1, d.hash, d.text, d.names, 'REGISTERED', d.scopes, d.depth, d.cost, $3, $4
 from jsonb_to_recordset($2::jsonb) as d (hash text, text text, names text[], scopes text[], depth integer, cost integer)
+order by d.hash
 on conflict (application_id, hash) do update
 set origin = excluded.origin, needed_scopes = excluded.needed_scopes, depth = excluded.depth, cost = excluded.cost,
   registered_at = excluded.registered_at, registered_by = excluded.registered_by`
@@ -61,10 +62,18 @@ where application_id = $1
   and hash = any ($2::text[])`
 
 export const RETIRE_DOCUMENTS = `
-delete from access.known_document
-where application_id = $1
-  and hash = any ($2::text[])
-returning hash, origin`
+with retired as (
+  select d.hash
+  from access.known_document d
+  where d.application_id = $1
+    and d.hash = any ($2::text[])
+  order by d.hash
+  for update)
+delete from access.known_document d
+using retired
+where d.application_id = $1
+  and d.hash = retired.hash
+returning d.hash, d.origin`
 
 export const SET_DOCUMENT_MODE = `
 insert into access.document_policy (application_id, mode, changed_at)

@@ -1,6 +1,6 @@
 // From when to when an assignment holds: it begins, passes to another, ends and begins again on days that are told or are today.
 import { isDay } from '../../kernel/scalars.ts'
-import type { Findings, Values } from './decide.ts'
+import type { Findings, Values } from '../../kernel/records/decide.ts'
 
 export interface SentDays {
   readonly active: boolean

@@ -3,7 +3,7 @@ import { recordFault, type ErrorCode } from '../../kernel/errors.ts'
 import { isDay } from '../../kernel/scalars.ts'
 import { startOf } from '../../kernel/school-year.ts'
 import type { Mode } from '../../kernel/settle.ts'
-import { decide, Findings, merged, type Decision, type Judged, type Stored, type Values } from './decide.ts'
+import { decide, Findings, merged, type Decision, type Judged, type Stored, type Values } from '../../kernel/records/decide.ts'
 import { cleanName } from './text.ts'
 
 export interface SentYear {

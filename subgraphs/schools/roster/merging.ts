@@ -1,6 +1,6 @@
 // What a merge makes of two records, and whether it can still be taken apart.
 import type { ErrorCode } from '../../kernel/errors.ts'
-import type { Values, Word } from './decide.ts'
+import type { Values, Word } from '../../kernel/records/decide.ts'
 import { isTemporaryCode } from './temporary-code.ts'
 
 /** What the kept record takes from the other where it says nothing itself. */

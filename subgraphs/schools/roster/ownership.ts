@@ -1,5 +1,5 @@
 // Who owns a group of fields, and what of a competing write lands, becomes a proposal, or says nothing new.
-import type { Judged, Stored, Values, Word } from './decide.ts'
+import type { Judged, Stored, Values, Withheld, Word } from '../../kernel/records/decide.ts'
 import { FIELD_GROUPS, groupsOf, type GroupName } from './field-groups.ts'
 
 /** A product with an agreement in force at the school. */
@@ -27,17 +27,6 @@ export function ownerOf(group: GroupName, declared: string | null, products: rea
   const order = ({ since, applicationId }: Product): string => `${since} ${applicationId}`
   const [first] = writers.filter(({ kind }) => kind === 'SCHOOL_MANAGEMENT').toSorted((a, b) => (order(a) < order(b) ? -1 : 1))
   return first ? { applicationId: first.applicationId, basis: 'KIND' } : null
-}
-
-/** What another application owns and this one sent otherwise. */
-export interface Withheld {
-  readonly group: GroupName
-  readonly field: string
-  readonly path: string
-  readonly ownerApplicationId: string
-  readonly former: Values
-  readonly proposed: Values
-  readonly effect: unknown
 }
 
 const same = (a: Values, b: Values): boolean => Object.keys(a).every((name) => a[name] === b[name])

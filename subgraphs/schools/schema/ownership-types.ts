@@ -4,7 +4,7 @@ import { batchOf } from '../../kernel/batch.ts'
 import { connectionOf } from '../../kernel/connection.ts'
 import { Application } from '../../kernel/provenance.ts'
 import { DateTime, LocalDate } from '../../kernel/scalars.ts'
-import type { Values } from '../roster/decide.ts'
+import type { Values } from '../../kernel/records/decide.ts'
 import type { GroupName } from '../roster/field-groups.ts'
 
 export enum FieldGroup {

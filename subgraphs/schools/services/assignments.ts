@@ -4,7 +4,8 @@ import type { SubgraphContext } from '../../kernel/context.ts'
 import { wordOf, type Named, type Reference } from '../../kernel/named.ts'
 import { vietnamDay } from '../../kernel/database.ts'
 import { daysOf } from '../roster/assignment-days.ts'
-import { Findings, type Judged, type Stored } from '../roster/decide.ts'
+import { Findings, type Judged, type Stored } from '../../kernel/records/decide.ts'
+import { valuesOf } from '../../kernel/records/table.ts'
 import type { HomeroomAssignment, TeachingAssignment } from '../schema/types.ts'
 import type {
   AssignHomeroomsInput,
@@ -23,7 +24,7 @@ import {
   type SchoolYearAtHand,
   type StoredClass,
 } from './at-the-desk.ts'
-import { valuesOf, writeRoster, type Desk } from './roster-batch.ts'
+import { writeRoster, type Desk } from './roster-batch.ts'
 
 type AssignmentRow = Record<string, unknown> & {
   id: string

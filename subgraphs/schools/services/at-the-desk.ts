@@ -2,11 +2,12 @@
 import type { ClassRoomOfYearRef } from '../../kernel/inputs.ts'
 import { PlatformError } from '../../kernel/errors.ts'
 import { Named, wordsOf, type FormerName, type Reference } from '../../kernel/named.ts'
-import type { Stored } from '../roster/decide.ts'
+import type { Stored } from '../../kernel/records/decide.ts'
+import { valuesOf } from '../../kernel/records/table.ts'
 import type { Level } from '../roster/grades.ts'
 import { FORMER_NAMES } from '../store/identity-queries.ts'
 import * as sql from '../store/writing.ts'
-import { valuesOf, type Desk } from './roster-batch.ts'
+import type { Desk } from './roster-batch.ts'
 
 type Row = Record<string, unknown> & { readonly id: string; readonly version: number; readonly externalId: string | null }
 

@@ -1,13 +1,13 @@
 // Competing writes as they are read: of the fields that the caller may read, as text.
 import { readPage, type Connection, type PageArgs } from '../../kernel/connection.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
-import type { Values, Word } from '../roster/decide.ts'
+import type { Values, Word } from '../../kernel/records/decide.ts'
+import { mayAt } from '../../kernel/records/write-records.ts'
 import { FIELD_GROUPS, GROUP_NAMES, type GroupName } from '../roster/field-groups.ts'
 import type { SchoolRef } from '../schema/inputs.ts'
 import type { ConflictRow, FieldConflict } from '../schema/ownership-types.ts'
 import * as sql from '../store/ownership-queries.ts'
 import { getSchool } from './lookup.ts'
-import { mayAt } from './roster-batch.ts'
 
 /** The groups whose fields the school's agreement lets the caller see. */
 export async function groupsToRead(context: SubgraphContext, schoolId: string): Promise<GroupName[]> {

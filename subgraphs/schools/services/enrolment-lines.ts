@@ -1,9 +1,10 @@
 // The history of pupils at a school: lines that open with an admission and close with a move or a leaving; none is rewritten.
 import type { ChangeEvent } from '../../kernel/outbox.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
+import type { Written } from '../../kernel/records/write-records.ts'
 import * as sql from '../store/writing.ts'
 import type { StoredStudent } from './at-the-desk.ts'
-import type { Desk, Written } from './roster-batch.ts'
+import type { Desk } from './roster-batch.ts'
 
 /** What a change of a pupil does to the history. */
 export interface EnrolmentEffect {

@@ -4,7 +4,8 @@ import type { ChangeEvent } from '../../kernel/outbox.ts'
 import { Named } from '../../kernel/named.ts'
 import { isDay } from '../../kernel/scalars.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
-import type { Findings, SentKey } from '../roster/decide.ts'
+import type { Findings, SentKey } from '../../kernel/records/decide.ts'
+import type { Written } from '../../kernel/records/write-records.ts'
 import { likeness, swappedDay, type Likeness, type Person } from '../roster/identity.ts'
 import { isMinistryCode, isPersonalNumber } from '../roster/numbers.ts'
 import { isTemporaryCode, temporaryCode } from '../roster/temporary-code.ts'
@@ -12,7 +13,7 @@ import { cleanName } from '../roster/text.ts'
 import type { StudentInput } from '../schema/write-inputs.ts'
 import * as sql from '../store/identity-queries.ts'
 import { findStudents, type StoredStudent } from './at-the-desk.ts'
-import type { Desk, Written } from './roster-batch.ts'
+import type { Desk } from './roster-batch.ts'
 
 /** Somebody whom a new record may be: a pupil of the school, or another new record of the batch by its place. */
 export interface Likely {

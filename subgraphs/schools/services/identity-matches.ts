@@ -8,13 +8,13 @@ import { recordFault } from '../../kernel/errors.ts'
 import { appendChanges, appendWriteAudit, type ChangeEvent } from '../../kernel/outbox.ts'
 import { settle } from '../../kernel/settle.ts'
 import { cleanReason } from '../../kernel/text.ts'
+import { mayAt } from '../../kernel/records/write-records.ts'
 import type { SchoolRef } from '../schema/inputs.ts'
 import type { DismissIdentityMatchesInput, IdentityMatch } from '../schema/identity-types.ts'
 import * as sql from '../store/identity-queries.ts'
 import { keepFormer, LOCK_SCHOOL } from '../store/writing.ts'
 import { payloadOf, refused, type Told } from './acts.ts'
 import { getSchool } from './lookup.ts'
-import { mayAt } from './roster-batch.ts'
 
 type Row = IdentityMatch & Record<string, unknown>
 

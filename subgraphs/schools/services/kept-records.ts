@@ -6,13 +6,14 @@
 // tried until the answer is UNCHANGED. Of others' records it finds none, and so makes its own beside them.
 import { createHash } from 'node:crypto'
 import type { Reference } from '../../kernel/named.ts'
-import type { Findings, SentKey, Stored, Values, Word } from '../roster/decide.ts'
-import { match } from '../roster/decide.ts'
+import type { Findings, SentKey, Stored, Values, Word } from '../../kernel/records/decide.ts'
+import { match } from '../../kernel/records/decide.ts'
 import { Named } from '../../kernel/named.ts'
+import { valuesOf, type Table } from '../../kernel/records/table.ts'
+import type { Written } from '../../kernel/records/write-records.ts'
 import * as sql from '../store/consented-queries.ts'
-import type { Table } from '../store/writing.ts'
 import type { StoredStudent } from './at-the-desk.ts'
-import { valuesOf, type Desk, type Written } from './roster-batch.ts'
+import type { Desk } from './roster-batch.ts'
 
 export interface StoredKept extends Stored {
   readonly studentId: string

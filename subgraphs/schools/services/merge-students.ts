@@ -8,7 +8,8 @@ import { appendChanges, appendWriteAudit, type ChangeEvent } from '../../kernel/
 import { settle } from '../../kernel/settle.ts'
 import { cleanReason } from '../../kernel/text.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
-import type { Values } from '../roster/decide.ts'
+import type { Values } from '../../kernel/records/decide.ts'
+import { mayAt } from '../../kernel/records/write-records.ts'
 import { fillingOf, hindranceOf } from '../roster/merging.ts'
 import type { MergeStudentsInput, StudentMergeInput } from '../schema/merge-inputs.ts'
 import type { MergeRow, StudentMerge } from '../schema/merge-types.ts'
@@ -20,7 +21,7 @@ import { findStudents, type StoredStudent } from './at-the-desk.ts'
 import { decideMatches } from './identity-matches.ts'
 import { shapeMerge, studentsOf } from './merges.ts'
 import { productsAt } from './proposals.ts'
-import { mayAt, type Desk } from './roster-batch.ts'
+import type { Desk } from './roster-batch.ts'
 
 export type Seat = Pick<Desk, 'context' | 'tx' | 'schoolId'>
 

@@ -2,17 +2,9 @@
 import { vietnamDay } from '../../kernel/database.ts'
 import type { ChangeEvent } from '../../kernel/outbox.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
-import type { Decision, Judged, Stored } from '../roster/decide.ts'
+import type { Decision, Judged, Stored, Withheld } from '../../kernel/records/decide.ts'
 import { groupsOf, type GroupName } from '../roster/field-groups.ts'
-import {
-  ownerOf,
-  proposalTo,
-  withhold,
-  type KnownProposal,
-  type Ownership,
-  type Product,
-  type Withheld,
-} from '../roster/ownership.ts'
+import { ownerOf, proposalTo, withhold, type KnownProposal, type Ownership, type Product } from '../roster/ownership.ts'
 import * as sql from '../store/ownership-queries.ts'
 import type { Desk } from './roster-batch.ts'
 

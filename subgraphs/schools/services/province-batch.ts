@@ -6,7 +6,7 @@ import { PlatformError, type ErrorCode } from '../../kernel/errors.ts'
 import { once } from '../../kernel/idempotency.ts'
 import { rootCauses, type Cause, type Fault } from '../../kernel/root-causes.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
-import type { Change, Decision, Stored } from '../roster/decide.ts'
+import type { Change, Decision, Stored } from '../../kernel/records/decide.ts'
 import type { OfficeInForce } from '../roster/school-rules.ts'
 import * as sql from '../store/school-writing.ts'
 

@@ -7,7 +7,8 @@ import { PlatformError, recordFault, type ErrorCode, type RecordFault } from '..
 import { appendChanges, appendWriteAudit, type ChangeEvent } from '../../kernel/outbox.ts'
 import { settle } from '../../kernel/settle.ts'
 import { cleanReason } from '../../kernel/text.ts'
-import type { Stored, Values, Word } from '../roster/decide.ts'
+import type { Stored, Values, Word } from '../../kernel/records/decide.ts'
+import { writeRows } from '../../kernel/records/write-records.ts'
 import { FIELD_GROUPS, GROUP_NAMES } from '../roster/field-groups.ts'
 import { roomsText, type Rooms } from '../roster/facilities.ts'
 import type { ConflictResolutionInput, ResolveConflictsInput } from '../schema/ownership-inputs.ts'
@@ -21,7 +22,7 @@ import { hasLeft } from './at-the-desk.ts'
 import { groupsToRead, shapeConflict, touch } from './conflicts.ts'
 import { writeEnrolments, type EnrolmentEffect } from './enrolment-lines.ts'
 import { ownersAt, productsAt } from './proposals.ts'
-import { writeRows, type Desk } from './roster-batch.ts'
+import type { Desk } from './roster-batch.ts'
 import { guardReturns, OPEN, withdrawReleases, type TransferGuard } from './transfer-guard.ts'
 
 type Seat = Pick<Desk, 'context' | 'tx' | 'schoolId'>

@@ -5,6 +5,7 @@ import type { Member, PlannedClass } from '../roster/rollover.ts'
 import * as rollover from '../store/rollover-queries.ts'
 import * as sql from '../store/writing.ts'
 import { PlatformError } from '../../kernel/errors.ts'
+import { upsert } from '../../kernel/records/table.ts'
 import type { Desk } from './roster-batch.ts'
 import type { Drawn, StudyingPupil } from './rollover-plan.ts'
 
@@ -28,7 +29,7 @@ async function makeClasses(
   const ids = new Map(plan.classes.flatMap(({ name, id }) => (id === null ? [] : [[name, id] as const])))
   for (const { name, id } of made) ids.set(name, id)
   if (made.length > 0)
-    await tx.query(sql.upsert(sql.CLASS_ROOM), [
+    await tx.query(upsert(sql.CLASS_ROOM), [
       schoolId,
       now.toISOString(),
       applicationId,

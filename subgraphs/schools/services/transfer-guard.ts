@@ -3,11 +3,12 @@ import { vietnamDay } from '../../kernel/database.ts'
 import type { Named } from '../../kernel/named.ts'
 import type { ChangeEvent } from '../../kernel/outbox.ts'
 import { isStorable } from '../../kernel/text.ts'
-import type { Judged } from '../roster/decide.ts'
+import type { Judged } from '../../kernel/records/decide.ts'
+import type { Written } from '../../kernel/records/write-records.ts'
 import { NIL } from '../roster/transfers.ts'
 import * as sql from '../store/transfer-queries.ts'
 import type { StoredStudent } from './at-the-desk.ts'
-import type { Desk, Written } from './roster-batch.ts'
+import type { Desk } from './roster-batch.ts'
 
 export interface TransferGuard {
   /** Another school has taken the pupil over: the record here is history. */

@@ -16,7 +16,7 @@ import {
   type StoredTerm,
   type StoredYear,
 } from '../roster/calendar.ts'
-import type { Word } from '../roster/decide.ts'
+import type { Word } from '../../kernel/records/decide.ts'
 import type { UpsertSchoolYearsInput, UpsertTermsInput } from '../schema/calendar-inputs.ts'
 import type { SchoolYear, Term } from '../schema/types.ts'
 import * as sql from '../store/calendar-writing.ts'

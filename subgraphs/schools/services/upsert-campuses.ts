@@ -5,13 +5,14 @@ import { Named, type Known } from '../../kernel/named.ts'
 import { isDay } from '../../kernel/scalars.ts'
 import { isStorable } from '../../kernel/text.ts'
 import { isCommune } from '../roster/communes.ts'
-import { Findings, match, merged, type Judged, type Stored } from '../roster/decide.ts'
+import { Findings, match, merged, type Judged, type Stored } from '../../kernel/records/decide.ts'
+import { valuesOf } from '../../kernel/records/table.ts'
 import { cleanName, cleanText, isSchoolCode, LETTER_OR_DIGIT } from '../roster/text.ts'
 import type { CampusInput, UpsertCampusesInput } from '../schema/facility-inputs.ts'
 import type { Campus } from '../schema/facility-types.ts'
 import { CAMPUSES_BY_ID } from '../store/queries.ts'
 import { CAMPUS, CAMPUSES_OF_SCHOOL } from '../store/writing.ts'
-import { valuesOf, writeRoster } from './roster-batch.ts'
+import { writeRoster } from './roster-batch.ts'
 
 function judge(sent: CampusInput, stored: Named<Stored>): Judged<Stored, null> {
   const found = new Findings()

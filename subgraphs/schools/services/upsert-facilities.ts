@@ -3,13 +3,14 @@ import type { BatchPayload } from '../../kernel/batch.ts'
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { Named } from '../../kernel/named.ts'
 import { isStorable } from '../../kernel/text.ts'
-import { Findings, match, merged, type Judged, type Stored, type Values } from '../roster/decide.ts'
+import { Findings, match, merged, type Judged, type Stored, type Values } from '../../kernel/records/decide.ts'
+import { valuesOf } from '../../kernel/records/table.ts'
 import { isWithin, roomsText, type Rooms } from '../roster/facilities.ts'
 import type { FacilityInput, UpsertFacilitiesInput } from '../schema/facility-inputs.ts'
 import type { Facility } from '../schema/facility-types.ts'
 import { FACILITIES_BY_ID } from '../store/queries.ts'
 import { FACILITIES_OF_SCHOOL, FACILITY, SCHOOL_YEARS_BY_CODE } from '../store/writing.ts'
-import { valuesOf, writeRoster } from './roster-batch.ts'
+import { writeRoster } from './roster-batch.ts'
 
 type Row = Record<string, unknown> & {
   id: string

@@ -1,7 +1,8 @@
 // The SQL of records that rest on consent: guardians and health. Written from behind the consents, read under them.
-import type { Table } from './writing.ts'
+import type { Table } from '../../kernel/records/table.ts'
 
 export const GUARDIAN: Table = {
+  schema: 'schools',
   name: 'guardian',
   columns: {
     student_id: 'uuid',
@@ -16,6 +17,7 @@ export const GUARDIAN: Table = {
 }
 
 export const HEALTH_RECORD: Table = {
+  schema: 'schools',
   name: 'health_record',
   columns: {
     student_id: 'uuid',

@@ -1,6 +1,7 @@
 // The SQL of accepted proposals: the records as they stand, and what may have come in between.
+import type { Table } from '../../kernel/records/table.ts'
 import { GUARDIAN, HEALTH_RECORD } from './consented-queries.ts'
-import { CAMPUS, CLASS_ROOM, FACILITY, HOMEROOM_ASSIGNMENT, STAFF, STUDENT, TEACHING_ASSIGNMENT, type Table } from './writing.ts'
+import { CAMPUS, CLASS_ROOM, FACILITY, HOMEROOM_ASSIGNMENT, STAFF, STUDENT, TEACHING_ASSIGNMENT } from './writing.ts'
 
 export const TABLES: Readonly<Record<string, Table>> = {
   ClassRoom: CLASS_ROOM,

@@ -1,31 +1,23 @@
-// The SQL of the roster's batches: what they are judged by, the lock they take, and one statement for each table they write.
+// The SQL of the roster's batches: their tables, what they are judged by, the lock they take, and what they write beside records.
+import { keepFormer as keepFormerOf, type Table } from '../../kernel/records/table.ts'
 
-/** A table of the roster with its own columns, in the order in which they are written. */
-export interface Table {
-  readonly name:
-    | 'class_room'
-    | 'staff'
-    | 'student'
-    | 'teaching_assignment'
-    | 'homeroom_assignment'
-    | 'facility'
-    | 'campus'
-    | 'guardian'
-    | 'health_record'
-  readonly columns: Readonly<Record<string, 'text' | 'uuid' | 'date' | 'smallint' | 'integer' | 'boolean' | 'jsonb'>>
-}
+/** The record as it is about to be replaced, whole. */
+export const keepFormer = (name: string): string => keepFormerOf({ schema: 'schools', name })
 
 export const CLASS_ROOM: Table = {
+  schema: 'schools',
   name: 'class_room',
   columns: { school_year_id: 'uuid', name: 'text', grade: 'smallint', level: 'text' },
 }
 
 export const STAFF: Table = {
+  schema: 'schools',
   name: 'staff',
   columns: { code: 'text', full_name: 'text', sex: 'text', birth_date: 'date', position: 'text', status: 'smallint' },
 }
 
 export const STUDENT: Table = {
+  schema: 'schools',
   name: 'student',
   columns: {
     code: 'text',
@@ -53,6 +45,7 @@ export const STUDENT: Table = {
 }
 
 export const TEACHING_ASSIGNMENT: Table = {
+  schema: 'schools',
   name: 'teaching_assignment',
   columns: {
     staff_id: 'uuid',
@@ -66,11 +59,13 @@ export const TEACHING_ASSIGNMENT: Table = {
 }
 
 export const HOMEROOM_ASSIGNMENT: Table = {
+  schema: 'schools',
   name: 'homeroom_assignment',
   columns: { staff_id: 'uuid', class_id: 'uuid', school_year_id: 'uuid', starts_on: 'date', ended_on: 'date' },
 }
 
 export const FACILITY: Table = {
+  schema: 'schools',
   name: 'facility',
   columns: {
     school_year_id: 'uuid',
@@ -90,6 +85,7 @@ export const FACILITY: Table = {
 }
 
 export const CAMPUS: Table = {
+  schema: 'schools',
   name: 'campus',
   columns: { code: 'text', name: 'text', address: 'text', commune_code: 'text', valid_from: 'date', valid_to: 'date' },
 }
@@ -136,53 +132,6 @@ from schools.class_room c
 join schools.school_year y on y.id = c.school_year_id
 where c.school_id = $1
   and y.code || '/' || c.name = any ($2::text[])`
-
-/** The record as it is about to be replaced, whole. */
-export const keepFormer = (table: string): string => `
-insert into schools.former_version (school_id, entity, entity_id, version, record, replaced_at, replaced_by_application_id, replaced_by_account_id)
-select s.school_id, $2, s.id, s.version, to_jsonb(s), $4, $5, $6
-from schools.${table} s
-where s.school_id = $1
-  and s.id = any ($3::uuid[])`
-
-/**
- * New records and changed ones in one statement, rows locked in the order of their ids. `version` is the one before plus one:
- * a row that is not as it was read is left alone, and the count tells.
- */
-export function upsert({ name, columns }: Table): string {
-  const names = Object.keys(columns)
-  const arrays = ['uuid', 'integer', ...Object.values(columns)].map((type, index) => `$${index + 4}::${type}[]`)
-  return `
-with written as (
-  insert into schools.${name} as s (school_id, updated_at, application_id, id, version, ${names.join(', ')})
-  select $1, $2, $3, k.id, k.version, ${names.map((column) => `k.${column}`).join(', ')}
-  from unnest(${arrays.join(', ')})
-    as k (id, version, ${names.join(', ')})
-  order by k.id
-  on conflict (school_id, id) do update
-  set updated_at = excluded.updated_at,
-    application_id = excluded.application_id,
-    version = excluded.version,
-    ${names.map((column) => `${column} = excluded.${column}`).join(',\n    ')}
-  where s.version = excluded.version - 1
-  returning 1
-)
-select count(*)::int as "count"
-from written`
-}
-
-/** One id a record and application: the last one sent. */
-export const FORGET_EXTERNAL_IDS = `
-delete from schools.external_reference
-where school_id = $1
-  and application_id = $2
-  and entity = $3
-  and entity_id = any ($4::uuid[])`
-
-export const REMEMBER_EXTERNAL_IDS = `
-insert into schools.external_reference (school_id, application_id, entity, external_id, entity_id)
-select $1, $2, $3, k.external_id, k.entity_id
-from unnest($4::text[], $5::uuid[]) as k (external_id, entity_id)`
 
 const EXTERNAL_ID = (entity: string): string => `
 left join schools.external_reference x

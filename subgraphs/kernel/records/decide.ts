@@ -1,9 +1,8 @@
-// What becomes of each record of a roster batch: which stored record it names, whether it changes it, and all or none.
-import { recordFault, type ErrorCode } from '../../kernel/errors.ts'
-import type { Known, Named } from '../../kernel/named.ts'
-import type { Fault } from '../../kernel/root-causes.ts'
-import { settle, type Mode } from '../../kernel/settle.ts'
-import type { Withheld } from './ownership.ts'
+// What becomes of each record of a batch: which stored record it names, whether it changes it, and all or none.
+import { recordFault, type ErrorCode } from '../errors.ts'
+import type { Known, Named } from '../named.ts'
+import type { Fault } from '../root-causes.ts'
+import { settle, type Mode } from '../settle.ts'
 
 export type Word = string | number | boolean | null
 /** The columns of a record by name. */
@@ -27,6 +26,17 @@ export interface SentKey {
   readonly key: string | null
   readonly externalId?: string | null
   readonly expectedVersion?: number | null
+}
+
+/** What another application owns and this one sent otherwise: taken back, and kept as a proposal. */
+export interface Withheld {
+  readonly group: string
+  readonly field: string
+  readonly path: string
+  readonly ownerApplicationId: string
+  readonly former: Values
+  readonly proposed: Values
+  readonly effect: unknown
 }
 
 export class Findings {

@@ -23,6 +23,7 @@ import { MergesAreTold20261127T2055 } from './migrations/20261127T2055_merges_ar
 import { PoliciesReadSettingsOnce20261127T2045 } from './migrations/20261127T2045_policies_read_settings_once.ts'
 import { AllRecordsHaveOwners20261127T2110 } from './migrations/20261127T2110_all_records_have_owners.ts'
 import { PupilsBringTheirPapers20261127T2120 } from './migrations/20261127T2120_pupils_bring_their_papers.ts'
+import { NamesInTurn20261127T2130 } from './migrations/20261127T2130_names_in_turn.ts'
 import { byField, bySchoolKey, type SubgraphDefinition, type SubgraphModule } from '../kernel/subgraph.ts'
 import { permissions } from './permissions.ts'
 import { SchoolKeepingResolver } from './schema/school-resolvers.ts'
@@ -130,5 +131,6 @@ export const schools: SubgraphModule = {
     policies_read_settings_once: PoliciesReadSettingsOnce20261127T2045,
     all_records_have_owners: AllRecordsHaveOwners20261127T2110,
     pupils_bring_their_papers: PupilsBringTheirPapers20261127T2120,
+    names_in_turn: NamesInTurn20261127T2130,
   },
 }

@@ -132,14 +132,14 @@ describe('search by name', () => {
 })
 
 describe('order', () => {
-  test('names stand as Vietnamese lists have them: given name first, ă before â, tones to break ties', async () => {
+  test('names stand as Vietnamese lists have them: given name first with its tone, ă before â, then the family', async () => {
     expect(await names({})).toEqual([
       'Lê Thị Thu An',
       'Nguyễn Văn An',
       'Bùi Vân Anh',
       'Nguyễn Thị Ánh',
-      'Hoàng Văn Ẩn',
       'Trần Hoàng Ân',
+      'Hoàng Văn Ẩn',
       'Đỗ Đức Đạt',
       'Nguyễn Vân',
     ])

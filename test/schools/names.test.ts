@@ -1,5 +1,8 @@
 // Names in the database and names in the code: one order, one way to leave the diacritics out.
+import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { NamesInTurn20261127T2130 } from '../../subgraphs/schools/migrations/20261127T2130_names_in_turn.ts'
+import { OWNER } from '../../platform/database/roles.ts'
 import { nameSortKey } from '../../subgraphs/schools/roster/vietnamese-name.ts'
 import { plainWords, searchOfName, searchOfTitle } from '../../subgraphs/schools/roster/search.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
@@ -21,6 +24,12 @@ const NAMES = SYLLABLES.map((syllable, index) => {
   const [family, middle] = [SYLLABLES[(index * 89) % SYLLABLES.length]!, SYLLABLES[(index * 31 + 7) % SYLLABLES.length]!]
   return (index % 3 === 0 ? [family, syllable] : [family, middle, syllable]).join(' ')
 })
+/** As people write them: with a capital, which byte order must not file apart. */
+NAMES.push(
+  ...NAMES.slice(0, 200).map((name) =>
+    name.replace(/(^| )(.)/gu, (_, space: string, first: string) => space + first.toUpperCase()),
+  ),
+)
 const byBytes = (one: string, other: string): number => Buffer.compare(Buffer.from(one), Buffer.from(other))
 
 test('the database files names in the order in which the code does', async () => {
@@ -65,4 +74,35 @@ test('a search is words, of which there are at most eight, and no pattern', () =
     nameFrom: 'van an',
     nameTo: 'van an\u{10FFFF}',
   })
+})
+
+test('pupils who were filed otherwise are filed anew, at every school, merged ones too, and no record is another for it', async () => {
+  const province = await freshDatabase()
+  const client = new Client({ connectionString: province.adminUrl })
+  await client.connect()
+  try {
+    const stand = () =>
+      province.sql<{ id: string; name: string; key: string; version: number; at: string }>(
+        `select id, full_name as name, sort_name as key, version, updated_at::text as at from schools.student order by id`,
+      )
+    const before = await stand()
+    await province.sql(`update schools.student set sort_name = 'x', merged_into = case when id = $1 then $2::uuid end`, [
+      before[0]!.id,
+      before[1]!.id,
+    ])
+    const migration = new NamesInTurn20261127T2130(undefined as never, undefined as never)
+    migration.up()
+    const refiling = migration
+      .getQueries()
+      .map(String)
+      .find((sql) => sql.includes('update schools.student'))!
+    await client.query(`set role ${OWNER}`)
+    await client.query(refiling)
+    const after = await stand()
+    expect(after).toEqual(before)
+    expect(after.filter(({ name, key }) => key !== nameSortKey(name))).toEqual([])
+  } finally {
+    await client.end()
+    await province.drop()
+  }
 })

@@ -10,8 +10,5 @@ export const NIL = '00000000-0000-0000-0000-000000000000'
  */
 export const CLAIMS_IN_VAIN_A_DAY = 200
 
-/** What of a sort key tells names apart: all but the place of the tone within its syllable, which two spellings differ in. */
-export function comparedName(fullName: string): string {
-  const [letters = '', tones = ''] = nameSortKey(fullName.normalize('NFC')).split('!')
-  return `${letters}!${tones.replaceAll('0', '')}`
-}
+/** A sort key tells names apart by all but the place of the tone within its syllable, in which two spellings differ. */
+export const comparedName = (fullName: string): string => nameSortKey(fullName.normalize('NFC'))

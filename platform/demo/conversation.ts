@@ -43,6 +43,14 @@ const KINDS: Readonly<Record<string, string>> = {
   NATIONAL_DATABASE: 'Cơ sở dữ liệu quốc gia',
 }
 
+const RECEIPTS: Readonly<Record<string, string>> = {
+  CREATED: 'ghi mới',
+  UPDATED: 'đã sửa',
+  UNCHANGED: 'không đổi',
+  REJECTED: 'từ chối',
+  CONFLICT: 'xung đột',
+}
+
 const OUTCOMES: Readonly<Record<string, string>> = { ALLOWED: 'cho phép', PARTIAL: 'một phần', REFUSED: 'từ chối', FAILED: 'lỗi' }
 
 const decimal = (value: number | null): string => (value === null ? '–' : value.toFixed(1).replace('.', ','))
@@ -140,6 +148,38 @@ export async function converse(sandbox: Sandbox, dataDir: string, tell: Tell): P
     return [fullName, `Toán ${decimal(maths?.average ?? null)}`, `${waiting} môn còn thiếu điểm nên chưa có điểm trung bình`]
   })
   for (const line of table(lines)) tell(line)
+
+  say(
+    'SMAS gửi một lô danh sách học sinh: một em có địa chỉ mới, một em không đổi, một em sai ngày sinh; biên nhận từng dòng.',
+    'SMAS sends a batch of the roster: one pupil with an address, one as before, one with a birth date that does not exist; a receipt line by line.',
+  )
+  const roster = await smas.get(sdk.StudentsDocument, {
+    school: { code: school.code },
+    filter: { classRoomId: room.id },
+    first: 3,
+  })
+  const [moved, same, born] = roster.students.nodes.map(({ code, fullName, sex, birthDate }) => ({
+    code,
+    fullName,
+    sex,
+    birthDate,
+  }))
+  const students = [{ ...moved!, address: 'Số 12, phố Thử Nghiệm' }, same!, { ...born!, birthDate: '2011-02-30' }]
+  const { upsertStudents: receipt } = await smas.get(
+    sdk.UpsertStudentsDocument,
+    { input: { school: { code: school.code }, schoolYear: '2026-2027', mode: 'PARTIAL', students } },
+    { idempotencyKey: `demo-roster-${Date.now()}` },
+  )
+  for (const line of table(
+    receipt.results.map(({ index, status, entity, errors: [error] }) => [
+      `dòng ${index + 1}`,
+      students[index]!.code,
+      RECEIPTS[status] ?? status,
+      entity ? `phiên bản ${entity.version}` : '–',
+      error ? `${error.path}: ${error.code} – ${error.messageVi}` : '',
+    ]),
+  ))
+    tell(line)
 
   say('SMAS thử đọc một trường không có thỏa thuận.', 'SMAS tries a school that has no agreement with it.')
   const foreign = partyOf(sandbox, 'vnedu').schools.find(({ code }) => !smasParty.schools.some((own) => own.code === code))!

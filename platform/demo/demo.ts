@@ -1,4 +1,4 @@
-// `npm run demo`: the main job as a conversation. A vendor writes marks, the Sở reads its reports, compliance sees who read what.
+// `npm run demo`: the main job as a conversation. A vendor writes marks and the roster, the Sở reads its reports, compliance sees who read what.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { assertCanListen, publicUrlOf } from '../address.ts'

@@ -7,13 +7,19 @@ import { at } from './calendar.ts'
 import { drawName } from './names.ts'
 import { SCHOOL_PLANS } from './schools.ts'
 
-/** What a school-management product does for a school. No sensitive data, no guardians' contacts, no province reports. */
+/**
+ * What a school-management product does for a school: it keeps the whole roster, families too, whom it does not read without their
+ * consent. No sensitive data, no health, no province reports: these the Sở approves one by one.
+ */
 const MANAGEMENT_SCOPES = [
   'identity.read',
   'school.read',
+  'school.write',
   'student.basic.read',
   'student.basic.write',
+  'guardian.contact.write',
   'staff.read',
+  'staff.write',
   'gradebook.read',
   'gradebook.write',
   'attendance.read',
@@ -69,8 +75,7 @@ const PRODUCTS: readonly Product[] = [
     vendor: { code: 'misa', legalName: 'Công ty Cổ phần MISA', nameEn: 'MISA JSC', taxSerial: 44 },
     application: { code: 'misa-emis', name: 'MISA EMIS', kind: 'SCHOOL_MANAGEMENT' },
     decision: '0614',
-    // MISA also keeps the school's facilities.
-    scopes: [...MANAGEMENT_SCOPES, 'school.write'],
+    scopes: MANAGEMENT_SCOPES,
   },
   {
     vendor: { code: 'vietschool', legalName: 'Công ty Cổ phần Vietschool', nameEn: 'Vietschool JSC', taxSerial: 55 },

@@ -1558,7 +1558,7 @@ export type StudentsQueryVariables = Exact<{
 }>;
 
 
-export type StudentsQuery = { students: { nodes: Array<{ id: string, code: string, fullName: string, birthDate: string, status: StudentStatus, updatedAt: string, classRoom: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type StudentsQuery = { students: { nodes: Array<{ id: string, code: string, fullName: string, sex: Sex, birthDate: string, status: StudentStatus, updatedAt: string, classRoom: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type StaffOfSchoolQueryVariables = Exact<{
   school: SchoolRef;
@@ -2522,6 +2522,7 @@ export const StudentsDocument = new TypedDocumentString(`
       id
       code
       fullName
+      sex
       birthDate
       status
       updatedAt
@@ -2536,7 +2537,7 @@ export const StudentsDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:cff7c8034e1e4e7d5c369408503cf4d88424bae332fbac7b57642874fc04da43"}) as unknown as TypedDocumentString<StudentsQuery, StudentsQueryVariables>;
+    `, {"hash":"sha256:995005e818e5d88fbbb901fef7a7f6130aa573c18b60e5de56e4779d3472de2c"}) as unknown as TypedDocumentString<StudentsQuery, StudentsQueryVariables>;
 export const StaffOfSchoolDocument = new TypedDocumentString(`
     query StaffOfSchool($school: SchoolRef!, $filter: StaffFilter, $orderBy: PersonOrder = NAME, $first: Int! = 100, $after: String) {
   staff(

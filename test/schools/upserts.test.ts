@@ -294,7 +294,15 @@ describe('who may write', () => {
   })
 
   test('each write needs its scope, of the approval and of the school’s agreement', async () => {
-    const plain = await applicationViewer(database, 'vietschool')
+    const whole = await applicationViewer(database, 'vietschool')
+    const narrow = (scopes: readonly Scope[]): Scope[] =>
+      scopes.filter((scope) => !['school.write', 'staff.write'].includes(scope))
+    const plain: Viewer = { ...whole, scopes: narrow(whole.scopes) }
+    await database.sql(
+      `update access.school_grant
+       set scopes = array(select s from unnest(scopes) s where s <> all ('{school.write,staff.write}')) where application_id = $1`,
+      [whole.applicationId],
+    )
     const there = { school: { id: (await schoolOf(database, 'vietschool')).id } }
     const lists = {
       upsertClasses: { schoolYear: YEAR, classes: [{ name: '10X9', grade: 10, level: 'THPT' }] },

@@ -1,5 +1,6 @@
 // Writes the sandbox province into an empty database, in one transaction: it is there whole, or not at all.
 import { Client } from 'pg'
+import { vietnamDay } from '../../subgraphs/kernel/database.ts'
 import { nameSortKey } from '../../subgraphs/schools/roster/vietnamese-name.ts'
 import { OWNER } from '../database/roles.ts'
 import type { Progress } from '../progress.ts'
@@ -635,8 +636,9 @@ export async function loadProvince(
     await client.query(`set local role ${OWNER}`)
     await client.query(`set local lt.application = ''`)
     for (const [table, rows] of tables) await insertRows(client, table, rows, progress, signal)
+    // What was loaded is as fresh as its provenance, on the day of this process.
     for (const { id } of province.schools)
-      await client.query(`select published.recount_freshness($1, (now() at time zone 'Asia/Ho_Chi_Minh')::date)`, [id])
+      await client.query('select published.recount_freshness($1, $2)', [id, vietnamDay(new Date())])
     await client.query('commit')
     // Statistics for the planner, once: a fresh database would plan its first queries blind.
     await client.query(`set role ${OWNER}`)

@@ -1,6 +1,6 @@
 // What the benchmarks share: CPU time from the operating system, load over kept connections, medians of interleaved rounds.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { loadavg } from 'node:os'
 import { Client } from 'pg'
@@ -99,8 +99,9 @@ export async function startNode(
   script: URL,
   environment: Record<string, string>,
   ready: string,
+  args: readonly string[] = [],
 ): Promise<{ child: ChildProcess; stop: () => Promise<void> }> {
-  const child = spawn(process.execPath, ['--import', './platform/typescript.js', script.pathname], {
+  const child = spawn(process.execPath, ['--import', './platform/typescript.js', script.pathname, ...args], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -150,3 +151,7 @@ export async function liftBudgets(databaseUrl: string): Promise<void> {
     await client.end()
   }
 }
+
+/** What we are measured beside has packages of its own, which the root does not install: `npm run bench:peers`. */
+export const PEERS = new URL('peers/', import.meta.url)
+export const peersAreInstalled = (): boolean => existsSync(new URL('node_modules', PEERS))

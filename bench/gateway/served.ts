@@ -1,33 +1,38 @@
-// A gateway's process: Apollo Server on a bare node server, with the executor and the transport that are measured. No rule, no limit,
-// no audit in any of them: what they cost is another question.
+// Apollo's gateway in a process: Apollo Server on a bare node server, without express, so as cheap as it can be had. EXECUTOR=compiled
+// puts our executor in, TRANSPORT=undici another fetcher: what each alone saves. No rule, no limit, no audit in any of them.
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { ApolloGateway, RemoteGraphQLDataSource, type GraphQLDataSource } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
 import { Pool } from 'undici'
 import { compileExecution } from '../../gateway/execution/executor.ts'
-import { composeClassPage } from './contract.ts'
 
-const { PORT, SUBGRAPHS_URL = '', EXECUTOR, TRANSPORT } = process.env
+const { PORT, SUPERGRAPH = '', EXECUTOR, TRANSPORT } = process.env
 process.env.APOLLO_TELEMETRY_DISABLED = 'true'
 
-const pool = new Pool(SUBGRAPHS_URL, { connections: 32, pipelining: 1 })
-const ours = (name: string): GraphQLDataSource => ({
-  async process({ request: { query, operationName, variables } }) {
-    const { body } = await pool.request({
-      method: 'POST',
-      path: `/${name}`,
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ query, operationName, variables }),
-    })
-    return JSON.parse(await body.text())
-  },
-})
+const pools = new Map<string, Pool>()
+function overUndici(url: string): GraphQLDataSource {
+  const { origin, pathname } = new URL(url)
+  let pool = pools.get(origin)
+  if (!pool) pools.set(origin, (pool = new Pool(origin, { connections: 32, pipelining: 1 })))
+  return {
+    async process({ request: { query, operationName, variables } }) {
+      const { body } = await pool.request({
+        method: 'POST',
+        path: pathname,
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify({ query, operationName, variables }),
+      })
+      return JSON.parse(await body.text())
+    },
+  }
+}
 
 const silent = { debug: () => undefined, info: () => undefined, warn: console.error, error: console.error }
 const gateway = new ApolloGateway({
-  supergraphSdl: composeClassPage((name) => `${SUBGRAPHS_URL}/${name}`),
+  supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
   logger: silent,
-  buildService: ({ name, url }) => (TRANSPORT === 'undici' ? ours(name) : new RemoteGraphQLDataSource({ url })),
+  buildService: ({ url = '' }) => (TRANSPORT === 'undici' ? overUndici(url) : new RemoteGraphQLDataSource({ url })),
 })
 let stockRan = 0
 if (EXECUTOR === 'compiled') compileExecution(gateway, (reason) => (stockRan += reason === null ? 0 : 1))

@@ -1,78 +1,54 @@
 // The subgraphs' process: answers a body for the first time by execution, every later time with the same bytes.
-import { createServer } from 'node:http'
-import { buildSubgraphSchema } from '@apollo/subgraph'
-import { execute, parse } from 'graphql'
-import { MESSAGES, PUPILS, SCORES, SUBGRAPHS } from './contract.ts'
+//
+// On PORT for everybody: /schools … , and /v1/schools … in Federation 1. On the three ports after it one subgraph each at /graphql, as
+// the platform's own transport asks them; these add what the audit is told.
+import { createServer, type RequestListener } from 'node:http'
+import { execute, parse, type GraphQLSchema } from 'graphql'
+import { firstSdl, openSdl, SUBGRAPH_NAMES } from './contract.ts'
+import { schemaOf, TOUCHED } from './data.ts'
 
-const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index))
-const pupil = (id: string) => ({
-  id,
-  code: `HS${id.padStart(6, '0')}`,
-  fullName: `Nguyễn Thị Minh ${id}`,
-  birthDate: '2010-05-01',
-})
-const scores = times(SCORES, (index) => ({
-  id: `s${index}`,
-  subject: ['Toán', 'Ngữ văn', 'Vật lí'][index % 3],
-  kind: ['ORAL', 'WRITTEN', 'FINAL'][index % 3],
-  ordinal: index + 1,
-  value: index === 5 ? null : 7.5,
-  remark: index % 4 === 0 ? 'Có cố gắng' : null,
-}))
-const messages = times(MESSAGES, (index) => ({
-  id: `m${index}`,
-  body: 'Mời phụ huynh đến họp lớp vào lúc 8 giờ sáng chủ nhật tuần này.',
-  sentAt: '2026-11-20T01:00:00.000Z',
-  read: index === 0,
-}))
-
-const resolvers: Readonly<Record<string, object>> = {
-  schools: {
-    Query: {
-      classRoom: (_: unknown, { id }: { id: string }) => ({
-        id,
-        name: id,
-        pupils: times(PUPILS, (index) => pupil(String(index + 1))),
-      }),
-      pupil: (_: unknown, { id }: { id: string }) => pupil(id),
-    },
-    Mutation: { rename: (_: unknown, { id, name }: { id: string; name: string }) => ({ ...pupil(id), fullName: name }) },
-    Pupil: { __resolveReference: ({ id }: { id: string }) => pupil(id) },
-  },
-  gradebook: { Pupil: { __resolveReference: ({ id }: { id: string }) => ({ id, scores }) } },
-  communications: { Pupil: { __resolveReference: ({ id }: { id: string }) => ({ id, messages }) } },
+const port = Number(process.env.PORT)
+/** Where every request differs, its answer is not kept. */
+const MOST_STORED = Number(process.env.STORED ?? 10_000)
+const schemas = new Map<string, GraphQLSchema>()
+for (const name of SUBGRAPH_NAMES) {
+  schemas.set(`/${name}`, schemaOf(name, openSdl(name)))
+  schemas.set(`/v1/${name}`, schemaOf(name, firstSdl(name)))
 }
 
-const schemas = new Map(
-  Object.entries(SUBGRAPHS).map(([name, sdl]) => [
-    name,
-    buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers[name] as never }]),
-  ]),
-)
-const stored = new Map<string, Buffer>()
-
-const server = createServer((request, response) => {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => chunks.push(chunk))
-  request.on('end', () => {
-    const key = `${request.url}\n${Buffer.concat(chunks).toString()}`
-    const answer = (bytes: Buffer): void => {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length }).end(bytes)
-    }
-    const known = stored.get(key)
-    if (known) return answer(known)
-    const { query, variables } = JSON.parse(Buffer.concat(chunks).toString()) as {
-      query: string
-      variables?: Record<string, unknown>
-    }
-    const schema = schemas.get(request.url!.slice(1))!
-    void Promise.resolve(execute({ schema, document: parse(query), variableValues: variables ?? {} })).then((result) => {
-      const bytes = Buffer.from(JSON.stringify(result))
-      stored.set(key, bytes)
-      answer(bytes)
+function replay(schemaAt: (path: string) => GraphQLSchema, extensions?: object): RequestListener {
+  const stored = new Map<string, Buffer>()
+  return (request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const text = Buffer.concat(chunks).toString()
+      const key = `${request.url}\n${text}`
+      const answer = (bytes: Buffer): void => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length }).end(bytes)
+      }
+      const known = stored.get(key)
+      if (known) return answer(known)
+      const { query, variables } = JSON.parse(text) as { query: string; variables?: Record<string, unknown> }
+      const executed = execute({ schema: schemaAt(request.url!), document: parse(query), variableValues: variables ?? {} })
+      void Promise.resolve(executed).then((result) => {
+        const bytes = Buffer.from(JSON.stringify(extensions ? { ...result, extensions } : result))
+        if (stored.size < MOST_STORED) stored.set(key, bytes)
+        answer(bytes)
+      })
     })
-  })
-})
-server.keepAliveTimeout = 60_000
-server.listen(Number(process.env.PORT), '127.0.0.1', () => console.log('ready'))
+  }
+}
+
+const servers = [
+  createServer(replay((path) => schemas.get(path)!)),
+  ...SUBGRAPH_NAMES.map((name) => createServer(replay(() => schemas.get(`/${name}`)!, { touched: TOUCHED }))),
+]
+await Promise.all(
+  servers.map((server, index) => {
+    server.keepAliveTimeout = 60_000
+    return new Promise<void>((resolve) => server.listen(port + index, '127.0.0.1', resolve))
+  }),
+)
+console.log('ready')
 process.once('SIGTERM', () => process.exit(0))

@@ -5,7 +5,7 @@ import { publicError, type PublicError } from '../../subgraphs/kernel/masking.ts
 import { resolveText } from '../documents/resolve-document.ts'
 import { DeadlinePassed, withDeadline } from '../deadline.ts'
 import type { DoorMetrics } from '../observe/metrics.ts'
-import type { OperationRequest } from '../operation/run-operation.ts'
+import type { OperationRequest, WhenLeft } from '../operation/run-operation.ts'
 import { answerOfRefusal, shapeAnswer, type Answer, type RawResult } from '../operation/shape-answer.ts'
 import type { ServedSupergraph } from './served-supergraph.ts'
 
@@ -18,7 +18,7 @@ export interface BareOperations {
 }
 
 export function createBareRunner({ served, metrics, timeoutMs, log }: BareOperations) {
-  return async (request: OperationRequest, _caller: unknown, left: AbortSignal): Promise<Answer> => {
+  return async (request: OperationRequest, _caller: unknown, whenLeft: WhenLeft): Promise<Answer> => {
     const started = performance.now()
     const supergraph = served()
     const requestLog = log.child({ requestId: request.requestId })
@@ -34,7 +34,7 @@ export function createBareRunner({ served, metrics, timeoutMs, log }: BareOperat
 
     const aborting = new AbortController()
     // A write goes on to its end, also where nobody waits for the answer.
-    if (operation.operation === 'query') left.addEventListener('abort', () => aborting.abort(), { once: true })
+    if (operation.operation === 'query') whenLeft(() => aborting.abort())
     const work = supergraph.use(() =>
       supergraph.run({
         source,

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { PlatformError, type ErrorCode } from '../../subgraphs/kernel/errors.ts'
 import { publicError } from '../../subgraphs/kernel/masking.ts'
 import type { DoorMetrics } from '../observe/metrics.ts'
-import type { OperationRequest } from '../operation/run-operation.ts'
+import type { OperationRequest, WhenLeft } from '../operation/run-operation.ts'
 import type { Answer } from '../operation/shape-answer.ts'
 import type { Credentials } from '../viewer/authenticate.ts'
 import { sendAnswer, sendRefusal } from './answer.ts'
@@ -28,8 +28,7 @@ export interface Caller {
 
 export interface GraphQLRouteOptions<Party extends Caller> {
   readonly authenticate: (credentials: Credentials) => Promise<Party>
-  /** `left` tells that nobody waits for the answer any more. */
-  readonly run: (request: OperationRequest, party: Party, left: AbortSignal) => Promise<Answer>
+  readonly run: (request: OperationRequest, party: Party, whenLeft: WhenLeft) => Promise<Answer>
   readonly cors: Cors
   readonly metrics: DoorMetrics
   readonly log: Logger
@@ -124,13 +123,15 @@ export function mountGraphQL<Party extends Caller>(app: FastifyInstance, options
   })
 }
 
-/** Aborts when the connection ends before the answer has gone out. */
-function leavingOf({ raw }: FastifyReply): AbortSignal {
-  const leaving = new AbortController()
-  raw.once('close', () => {
-    if (!raw.writableFinished) leaving.abort()
-  })
-  return leaving.signal
+/** No abort signal for a thing that nearly never happens: making and hearing one was 5 % of a light operation, in a profile. */
+function leavingOf({ raw }: FastifyReply): WhenLeft {
+  return (act) => {
+    if (raw.closed) act()
+    else
+      raw.once('close', () => {
+        if (!raw.writableFinished) act()
+      })
+  }
 }
 
 function bodyOf({ body }: FastifyRequest): Buffer {

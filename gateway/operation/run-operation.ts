@@ -58,14 +58,16 @@ const LONGEST_NAME = 200
 /** Reading and recording a request is work, whatever comes of it. */
 const LEAST_COST = 1
 
-/** `left` tells that nobody waits for the answer any more. */
-export type RunOperation = (request: OperationRequest, caller: Caller, left: AbortSignal) => Promise<Answer>
+/** Acts if the caller goes before the answer has gone out: nobody waits for it any more. */
+export type WhenLeft = (act: () => void) => void
+
+export type RunOperation = (request: OperationRequest, caller: Caller, whenLeft: WhenLeft) => Promise<Answer>
 
 export function createOperationRunner(dependencies: OperationDependencies): RunOperation {
   const { documents, check, throttle, classify, nameRecord, execute, appendAudit, metrics, log, timeoutMs } = dependencies
   const { changesRights, rightsCaughtUp } = dependencies
 
-  return async (request, caller, left) => {
+  return async (request, caller, whenLeft) => {
     const started = performance.now()
     const { party } = caller
     const requestLog = log.child({ requestId: request.requestId, clientId: party.clientId })
@@ -86,7 +88,7 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
     }
     const context = new OperationContext(viewer, aborting.signal)
     // A write goes on: who comes back with its key finds what became of it. What a read has cost until now, it has cost.
-    if (operation?.operation === 'query') whenAborted(left, () => aborting.abort())
+    if (operation?.operation === 'query') whenLeft(() => aborting.abort())
 
     const answer = await answerWithinBudget(request, party, checked, context, () =>
       checked.ok && resolved.ok
@@ -246,11 +248,6 @@ async function settle(answer: Answer, append: () => Promise<void>, log: Logger):
       log,
     )
   }
-}
-
-function whenAborted(signal: AbortSignal, act: () => void): void {
-  if (signal.aborted) act()
-  else signal.addEventListener('abort', act, { once: true })
 }
 
 function namesOf({ definitions }: DocumentNode): string[] {

@@ -5,6 +5,7 @@ import { PlatformError } from '../../subgraphs/kernel/errors.ts'
 import { signViewer, type Viewer } from '../../subgraphs/kernel/viewer.ts'
 import type { SubgraphName, SubgraphRequest } from '../../subgraphs/kernel/subgraph.ts'
 import { withBreaker } from './breaker.ts'
+import { post } from './post.ts'
 import type { SubgraphAnswer, SubgraphFault, SubgraphTransport, TouchedRecords } from './transport.ts'
 
 /** A class page is 68 KB; the dearest operation that limits let through some 2 MB. */
@@ -84,15 +85,13 @@ function openWay<Caller>(way: Way<Caller>): SubgraphTransport<Caller> {
     maxResponseSize: maxResponseBytes,
   })
 
-  async function post(request: SubgraphRequest, caller: Caller, signal: AbortSignal): Promise<SubgraphAnswer> {
-    const { statusCode, body } = await pool.request({
-      method: 'POST',
+  async function send(request: SubgraphRequest, caller: Caller, signal: AbortSignal): Promise<SubgraphAnswer> {
+    const { statusCode, text } = await post(pool, {
       path,
       headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(caller) },
       body: JSON.stringify(request),
       signal,
     })
-    const text = await body.text()
     if (statusCode >= 502 && statusCode <= 504) throw unreachable()
     if (statusCode === 200) return readAnswer(name, text)
     const refusal = readsRefusals ? readRefusal(name, text) : undefined
@@ -103,10 +102,10 @@ function openWay<Caller>(way: Way<Caller>): SubgraphTransport<Caller> {
   const transport: SubgraphTransport<Caller> = {
     async execute(request, caller, signal) {
       try {
-        return await post(request, caller, signal).catch((error: unknown) => {
+        return await send(request, caller, signal).catch((error: unknown) => {
           // A kept connection that the other side has just closed. A read may be asked again, once; a write may have been done.
           if (signal.aborted || !wasCutOff(error) || !isRead(request)) throw error
-          return post(request, caller, signal)
+          return send(request, caller, signal)
         })
       } catch (error) {
         if (signal.aborted) throw new PlatformError('REQUEST_TIMEOUT')

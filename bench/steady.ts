@@ -1,6 +1,6 @@
 // `npm run bench:steady`: whether the gateway stays as it is. Its memory over many requests of many different documents, everything on;
-// and how long its event loop stands still while an answer of 5 MB is put together, bare, since at the platform's door the cost of such
-// an operation is refused. `-- --short`: a few thousand requests.
+// and how long its event loop stands still while an answer of 5 MB is put together: bare, since an operation of the contract that could
+// answer as much is refused by its cost. `-- --short`: a few thousand requests.
 import { strictEqual } from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Agent } from 'node:http'
@@ -94,10 +94,6 @@ try {
   console.log(`${REQUESTS} requests of ${DOCUMENTS} different documents, everything on`)
   printTable(rows)
   console.log(`aim: the last row as the third\n`)
-
-  const { status, text } = await send(agent, await whole.targetOf(BIG_CLASS))
-  const { errors } = JSON.parse(text) as { errors?: { extensions: { code: string } }[] }
-  console.log(`5 MB asked of the platform's door: ${status} ${errors?.map(({ extensions: { code } }) => code).join(', ')}`)
 
   const bare = await open('gateway:bare', PORT + 1)
   const [big, light] = [await bare.targetOf(BIG_CLASS), await bare.targetOf(OPERATIONS.light!)]

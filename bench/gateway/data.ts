@@ -50,8 +50,12 @@ const RESOLVERS: Readonly<Record<BenchSubgraph, object>> = {
 export const schemaOf = (name: BenchSubgraph, sdl: string): GraphQLSchema =>
   buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: RESOLVERS[name] as never }])
 
-/** What a subgraph of ours tells the audit beside its answer: a school, and the pupils of a class page. */
-export const TOUCHED = {
-  schools: ['0192f3a0-0000-7000-8000-000000000001'],
-  students: times(PUPILS, (index) => `0192f3a0-0000-7000-9000-${String(index).padStart(12, '0')}`),
+/** What a subgraph of ours tells the audit beside its answer: the school, and each pupil it has read or written. */
+export function touchedBy(data: unknown) {
+  const { _entities: entities, classRoom } = (data ?? {}) as { _entities?: unknown[]; classRoom?: { pupils: unknown[] } }
+  const count = entities?.length ?? classRoom?.pupils.length ?? 1
+  return {
+    schools: ['0192f3a0-0000-7000-8000-000000000001'],
+    students: times(count, (index) => `0192f3a0-0000-7000-9000-${String(index).padStart(12, '0')}`),
+  }
 }

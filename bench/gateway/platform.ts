@@ -16,7 +16,7 @@ import { DocumentMemory } from '../../subgraphs/kernel/document-memory.ts'
 import { createLog } from '../../subgraphs/kernel/log.ts'
 import { assertAdmitted } from '../../subgraphs/kernel/viewer.ts'
 import { openSdl, SUBGRAPH_NAMES, type BenchSubgraph } from './contract.ts'
-import { schemaOf, TOUCHED } from './data.ts'
+import { schemaOf, touchedBy } from './data.ts'
 
 const { PORT = '', SUBGRAPHS_PORT = '', SUPERGRAPH = '', DATABASE_URL, JWKS = '', IN_PROCESS } = process.env
 const log = createLog({ level: 'warn' })
@@ -32,7 +32,7 @@ function inProcess(name: BenchSubgraph): SubgraphTransport {
       async execute({ query, operationName, variables }, viewer) {
         assertAdmitted(viewer)
         const result = await documents.read(query).execute({ operationName, variables, context: {} })
-        return { ...result, extensions: { touched: TOUCHED } }
+        return { ...result, extensions: { touched: touchedBy(result.data) } }
       },
     },
     log,

@@ -5,7 +5,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import { execute, parse, type GraphQLSchema } from 'graphql'
 import { firstSdl, openSdl, SUBGRAPH_NAMES } from './contract.ts'
-import { schemaOf, TOUCHED } from './data.ts'
+import { schemaOf, touchedBy } from './data.ts'
 
 const port = Number(process.env.PORT)
 /** Where every request differs, its answer is not kept. */
@@ -16,7 +16,7 @@ for (const name of SUBGRAPH_NAMES) {
   schemas.set(`/v1/${name}`, schemaOf(name, firstSdl(name)))
 }
 
-function replay(schemaAt: (path: string) => GraphQLSchema, extensions?: object): RequestListener {
+function replay(schemaAt: (path: string) => GraphQLSchema, tellsAudit = false): RequestListener {
   const stored = new Map<string, Buffer>()
   return (request, response) => {
     const chunks: Buffer[] = []
@@ -32,7 +32,9 @@ function replay(schemaAt: (path: string) => GraphQLSchema, extensions?: object):
       const { query, variables } = JSON.parse(text) as { query: string; variables?: Record<string, unknown> }
       const executed = execute({ schema: schemaAt(request.url!), document: parse(query), variableValues: variables ?? {} })
       void Promise.resolve(executed).then((result) => {
-        const bytes = Buffer.from(JSON.stringify(extensions ? { ...result, extensions } : result))
+        const bytes = Buffer.from(
+          JSON.stringify(tellsAudit ? { ...result, extensions: { touched: touchedBy(result.data) } } : result),
+        )
         if (stored.size < MOST_STORED) stored.set(key, bytes)
         answer(bytes)
       })
@@ -42,7 +44,7 @@ function replay(schemaAt: (path: string) => GraphQLSchema, extensions?: object):
 
 const servers = [
   createServer(replay((path) => schemas.get(path)!)),
-  ...SUBGRAPH_NAMES.map((name) => createServer(replay(() => schemas.get(`/${name}`)!, { touched: TOUCHED }))),
+  ...SUBGRAPH_NAMES.map((name) => createServer(replay(() => schemas.get(`/${name}`)!, true))),
 ]
 await Promise.all(
   servers.map((server, index) => {

@@ -1,11 +1,11 @@
 // The supergraph as the gateway serves it: Apollo's planner and executor over our transports, and the schema that callers see.
-import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
+import type { ApolloGateway, GraphQLDataSource } from '@apollo/gateway'
 import { Kind, parse, print, visit, type DocumentNode } from 'graphql'
 import type { Logger } from 'pino'
 import { PlatformError } from '../subgraphs/kernel/errors.ts'
 import { buildCostModel, type CostModel } from './limits/cost-model.ts'
 import type { OperationContext } from './operation/operation-context.ts'
-import { quietly } from './quietly.ts'
+import { openQuietGateway } from './quiet-gateway.ts'
 import type { SubgraphTransport, SubgraphTransports } from './transport/transport.ts'
 
 /** What goes through from an operation to the fetches of its plan. */
@@ -23,18 +23,13 @@ export interface Supergraph {
 
 export function openSupergraph(supergraphSdl: string, transports: SubgraphTransports, log: Logger): Supergraph {
   const document = parse(supergraphSdl, { noLocation: true })
-  // Unless told otherwise, Apollo's gateway reports metrics to its maker; the platform speaks to nobody it was not told to.
-  process.env.APOLLO_TELEMETRY_DISABLED = 'true'
-  const gateway = new ApolloGateway({
-    supergraphSdl: print(withoutSecurityPurpose(document)),
-    buildService: ({ name }) => dataSourceOf(name, transports[name as keyof SubgraphTransports]),
-    logger: quietly(log),
-    // A header may otherwise ask for the plan, which shows the subgraphs.
-    __exposeQueryPlanExperimental: false,
-  })
-  // Its own look at the variables, which tells every fault at any length, would only find again what operation/assert-variables.ts
-  // has found in order: 14 ms for a batch of 1,000 marks.
-  Object.assign(gateway, { validateIncomingRequest: () => [] })
+  const gateway = openQuietGateway(
+    {
+      supergraphSdl: print(withoutSecurityPurpose(document)),
+      buildService: ({ name }) => dataSourceOf(name, transports[name as keyof SubgraphTransports]),
+    },
+    log,
+  )
   return { gateway, costModel: buildCostModel(document), document }
 }
 

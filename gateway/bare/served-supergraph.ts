@@ -1,5 +1,5 @@
 // One version of a foreign supergraph, ready to answer: its planner and programs, the ways to its subgraphs, its checker of documents.
-import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
+import type { GraphQLDataSource } from '@apollo/gateway'
 import { GraphQLError, parse, type DocumentNode } from 'graphql'
 import type { Logger } from 'pino'
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
@@ -8,7 +8,7 @@ import { createOperationChecker, type OperationChecker } from '../limits/check-o
 import type { Limits } from '../limits/limits.ts'
 import type { CountExecution } from '../execution/executor.ts'
 import { openDocumentRunner, type DocumentRunner } from '../operation/run-document.ts'
-import { quietly } from '../quietly.ts'
+import { openQuietGateway } from '../quiet-gateway.ts'
 import { createOpenTransport } from '../transport/http.ts'
 import type { SubgraphTransport } from '../transport/transport.ts'
 
@@ -43,22 +43,19 @@ export async function serveSupergraph(sdl: string, options: ServingOptions): Pro
   const { limits, subgraphTimeoutMs, count, now, log } = options
   const document = readSdl(sdl)
   const transports = new Map<string, SubgraphTransport<unknown>>()
-  // Its maker is told nothing; nor is what a header asks for shown, as the plan would be.
-  process.env.APOLLO_TELEMETRY_DISABLED = 'true'
-  const gateway = new ApolloGateway({
-    supergraphSdl: sdl,
-    // Both are Apollo's own checks of the file, which it leaves out in production.
-    validateSupergraph: true,
-    buildService: ({ name, url }) => {
-      const transport = createOpenTransport({ name, url: readUrl(name, url), timeoutMs: subgraphTimeoutMs, now })
-      transports.set(name, transport)
-      return dataSourceOf(transport)
+  const gateway = openQuietGateway(
+    {
+      supergraphSdl: sdl,
+      // Both are Apollo's own checks of the file, which it leaves out in production.
+      validateSupergraph: true,
+      buildService: ({ name, url }) => {
+        const transport = createOpenTransport({ name, url: readUrl(name, url), timeoutMs: subgraphTimeoutMs, now })
+        transports.set(name, transport)
+        return dataSourceOf(transport)
+      },
     },
-    logger: quietly(log),
-    __exposeQueryPlanExperimental: false,
-  })
-  // operation/assert-variables.ts has judged them before.
-  Object.assign(gateway, { validateIncomingRequest: () => [] })
+    log,
+  )
 
   const closeAll = async (): Promise<void> => {
     await Promise.all([...transports.values()].map((transport) => transport.close()))

@@ -3,7 +3,7 @@ import type { ApolloGateway } from '@apollo/gateway'
 import { GraphQLError, validate, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
 import type { Logger } from 'pino'
 import { compileExecution, type CountExecution } from '../execution/executor.ts'
-import { quietly } from '../quietly.ts'
+import { quietly } from '../quiet-gateway.ts'
 import { assertVariables } from './assert-variables.ts'
 import type { RawResult } from './shape-answer.ts'
 

@@ -44,7 +44,7 @@ const ENVIRONMENT_READERS = [
   'platform/demo/demo.ts',
   'platform/token-cli.ts',
   // Turns the telemetry of a library off, before it is loaded.
-  'gateway/supergraph.ts',
+  'gateway/quiet-gateway.ts',
   // A constant for the bundler, not a reading.
   'portal/explorer/bundle.ts',
 ]

@@ -15,7 +15,7 @@ import type { SetFieldOwnersInput } from '../schema/ownership-inputs.ts'
 import type { FieldOwner } from '../schema/ownership-types.ts'
 import * as sql from '../store/ownership-queries.ts'
 import { keepFormer, LOCK_SCHOOL } from '../store/writing.ts'
-import { payloadOf, refused, type Told } from './acts.ts'
+import { payloadOf, refused, type Told } from '../../kernel/told.ts'
 import { getSchool } from './lookup.ts'
 import { productsAt } from './proposals.ts'
 

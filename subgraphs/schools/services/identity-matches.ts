@@ -13,7 +13,7 @@ import type { SchoolRef } from '../schema/inputs.ts'
 import type { DismissIdentityMatchesInput, IdentityMatch } from '../schema/identity-types.ts'
 import * as sql from '../store/identity-queries.ts'
 import { keepFormer, LOCK_SCHOOL } from '../store/writing.ts'
-import { payloadOf, refused, type Told } from './acts.ts'
+import { payloadOf, refused, type Told } from '../../kernel/told.ts'
 import { getSchool } from './lookup.ts'
 
 type Row = IdentityMatch & Record<string, unknown>

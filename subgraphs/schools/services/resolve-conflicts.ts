@@ -17,7 +17,7 @@ import { APPLY_CONSENTS_TO_GUARDIANS, LOCK_STUDENTS, STEP_BEHIND_CONSENT } from 
 import * as sql from '../store/ownership-queries.ts'
 import * as records from '../store/resolution-queries.ts'
 import { END_OFFICES, keepFormer, LEAVE_TERMS, LOCK_SCHOOL } from '../store/writing.ts'
-import { payloadOf, refused, type Told } from './acts.ts'
+import { payloadOf, refused, type Told } from '../../kernel/told.ts'
 import { hasLeft } from './at-the-desk.ts'
 import { groupsToRead, shapeConflict, touch } from './conflicts.ts'
 import { writeEnrolments, type EnrolmentEffect } from './enrolment-lines.ts'

@@ -13,7 +13,7 @@ import type { UndoMergeInput, UndoneMergeInput } from '../schema/merge-inputs.ts
 import type { MergeRow, StudentMerge } from '../schema/merge-types.ts'
 import * as sql from '../store/merge-queries.ts'
 import { keepFormer, LEAVE_TERMS, LOCK_SCHOOL } from '../store/writing.ts'
-import { refused, type Told } from './acts.ts'
+import { refused, type Told } from '../../kernel/told.ts'
 import { decideMatches } from './identity-matches.ts'
 import { assertKeepsRoster, change, eventOf, keepBoth, tellMerges, type Seat } from './merge-students.ts'
 

@@ -66,3 +66,39 @@ export function idempotencyEntity<const S extends string>(schema: S) {
     },
   })
 }
+
+/** `formerVersionTable` of the migrations. */
+export function formerVersionEntity<const S extends string>(schema: S) {
+  return defineEntity({
+    name: `${schema}.FormerVersion`,
+    tableName: 'former_version',
+    schema,
+    properties: {
+      schoolId: p.uuid().primary(),
+      entity: p.text().primary(),
+      entityId: p.uuid().primary(),
+      version: p.integer().primary(),
+      record: p.json<unknown>(),
+      replacedAt: instant(),
+      replacedByApplicationId: p.uuid().nullable(),
+      replacedByAccountId: p.uuid().nullable(),
+    },
+  })
+}
+
+/** `externalReferenceTable` of the migrations. */
+export function externalReferenceEntity<const S extends string>(schema: S) {
+  return defineEntity({
+    name: `${schema}.ExternalReference`,
+    tableName: 'external_reference',
+    schema,
+    indexes: [{ name: 'external_reference_by_entity', properties: ['schoolId', 'entityId', 'applicationId'] }],
+    properties: {
+      schoolId: p.uuid().primary(),
+      applicationId: p.uuid().primary(),
+      entity: p.text().primary(),
+      externalId: p.text().primary(),
+      entityId: p.uuid(),
+    },
+  })
+}

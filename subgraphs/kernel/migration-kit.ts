@@ -208,6 +208,41 @@ export function idempotencyTable(schema: string): string[] {
   ]
 }
 
+/** What each record was before each accepted change, whole: `keepFormer` of `records/table.ts` fills it. */
+export function formerVersionTable(schema: string): string[] {
+  return [
+    `create table ${schema}.former_version (
+       school_id uuid not null,
+       entity text not null,
+       entity_id uuid not null,
+       version integer not null,
+       record jsonb not null,
+       replaced_at timestamptz not null,
+       replaced_by_application_id uuid,
+       replaced_by_account_id uuid,
+       primary key (school_id, entity, entity_id, version)
+     )`,
+    ...openToAgreedSchools(`${schema}.former_version`),
+  ]
+}
+
+/** The own ids that applications have of records of these kinds: every application its own, the record belongs to none of them. */
+export function externalReferenceTable(schema: string, kinds: readonly string[]): string[] {
+  return [
+    `create table ${schema}.external_reference (
+       school_id uuid not null,
+       application_id uuid not null,
+       entity text not null,
+       external_id text not null,
+       entity_id uuid not null,
+       primary key (school_id, application_id, entity, external_id),
+       constraint external_reference_entity_known check (entity in (${kinds.map((kind) => `'${kind}'`).join(', ')}))
+     )`,
+    `create index external_reference_by_entity on ${schema}.external_reference (school_id, entity_id, application_id)`,
+    ...openToAgreedSchools(`${schema}.external_reference`),
+  ]
+}
+
 /**
  * A table that no school holds but that a sandbox tenant has rows of its own in: the province sees the province's, a tenant its
  * own. \`also\` is a further condition for what a developer of the province's registry owns. Nothing is looked up.

@@ -1,6 +1,12 @@
 // The roster that every product shares: authorities, schools, the school year, classes, people and who teaches what.
 import { Migration } from '@mikro-orm/migrations'
-import { idempotencyTable, openToAgreedSchools, openToConsentedApplications, outboxTable } from '../../kernel/migration-kit.ts'
+import {
+  externalReferenceTable,
+  idempotencyTable,
+  openToAgreedSchools,
+  openToConsentedApplications,
+  outboxTable,
+} from '../../kernel/migration-kit.ts'
 
 export class Roster20261122T0900 extends Migration {
   override up(): void {
@@ -207,18 +213,7 @@ create table schools.homeroom_assignment (
   primary key (school_id, id),
   constraint homeroom_assignment_unique unique (school_id, class_id, school_year_id)
 )`)
-    // Every application may know a record by its own id; the record belongs to none of them.
-    this.addSql(`
-create table schools.external_reference (
-  school_id uuid not null,
-  application_id uuid not null,
-  entity text not null,
-  external_id text not null,
-  entity_id uuid not null,
-  primary key (school_id, application_id, entity, external_id),
-  constraint external_reference_entity_known check (entity in ('SCHOOL', 'CLASS_ROOM', 'STAFF', 'STUDENT'))
-)`)
-    this.addSql(`create index external_reference_by_entity on schools.external_reference (school_id, entity_id, application_id)`)
+    for (const sql of externalReferenceTable('schools', ['SCHOOL', 'CLASS_ROOM', 'STAFF', 'STUDENT'])) this.addSql(sql)
     for (const table of [
       'school',
       'class_room',
@@ -228,7 +223,6 @@ create table schools.external_reference (
       'guardian',
       'teaching_assignment',
       'homeroom_assignment',
-      'external_reference',
     ])
       for (const sql of openToAgreedSchools(`schools.${table}`)) this.addSql(sql)
     for (const sql of openToConsentedApplications('schools.guardian')) this.addSql(sql)

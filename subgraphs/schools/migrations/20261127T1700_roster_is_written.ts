@@ -1,6 +1,6 @@
 // The roster is written by batches: former versions are kept, assignments end, pupils have the attributes of the standard.
 import { Migration } from '@mikro-orm/migrations'
-import { openToAgreedSchools } from '../../kernel/migration-kit.ts'
+import { formerVersionTable } from '../../kernel/migration-kit.ts'
 
 export class RosterIsWritten20261127T1700 extends Migration {
   override up(): void {
@@ -25,18 +25,6 @@ create or replace view published.teaching_assignment as
   select school_id, staff_id, class_id, subject_code, term_id from schools.teaching_assignment where active`)
 
     // What a record was before each accepted change, whole: nothing of the roster is overwritten without a trace.
-    this.addSql(`
-create table schools.former_version (
-  school_id uuid not null,
-  entity text not null,
-  entity_id uuid not null,
-  version integer not null,
-  record jsonb not null,
-  replaced_at timestamptz not null,
-  replaced_by_application_id uuid,
-  replaced_by_account_id uuid,
-  primary key (school_id, entity, entity_id, version)
-)`)
-    for (const sql of openToAgreedSchools('schools.former_version')) this.addSql(sql)
+    for (const sql of formerVersionTable('schools')) this.addSql(sql)
   }
 }

@@ -1,6 +1,17 @@
 // Storage of the roster: authorities, the school year, schools, classes, people and who teaches what.
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core'
-import { envelope, idempotencyEntity, instant, ofSchool, outboxEntity, schoolKey, texts, uuids } from '../../kernel/entity-kit.ts'
+import {
+  envelope,
+  externalReferenceEntity,
+  formerVersionEntity,
+  idempotencyEntity,
+  instant,
+  ofSchool,
+  outboxEntity,
+  schoolKey,
+  texts,
+  uuids,
+} from '../../kernel/entity-kit.ts'
 import { FieldConflictEntity, FieldOwnerEntity } from './ownership-entities.ts'
 
 const schema = 'schools'
@@ -356,36 +367,6 @@ export const CampusEntity = defineEntity({
   },
 })
 
-export const ExternalReferenceEntity = defineEntity({
-  name: 'schools.ExternalReference',
-  tableName: 'external_reference',
-  schema,
-  indexes: [{ name: 'external_reference_by_entity', properties: ['schoolId', 'entityId', 'applicationId'] }],
-  properties: {
-    schoolId: p.uuid().primary(),
-    applicationId: p.uuid().primary(),
-    entity: p.text().primary(),
-    externalId: p.text().primary(),
-    entityId: p.uuid(),
-  },
-})
-
-export const FormerVersionEntity = defineEntity({
-  name: 'schools.FormerVersion',
-  tableName: 'former_version',
-  schema,
-  properties: {
-    schoolId: p.uuid().primary(),
-    entity: p.text().primary(),
-    entityId: p.uuid().primary(),
-    version: p.integer().primary(),
-    record: p.json<unknown>(),
-    replacedAt: instant(),
-    replacedByApplicationId: p.uuid().nullable(),
-    replacedByAccountId: p.uuid().nullable(),
-  },
-})
-
 export const entities: EntitySchema[] = [
   AuthorityEntity,
   SchoolYearEntity,
@@ -404,8 +385,8 @@ export const entities: EntitySchema[] = [
   HomeroomAssignmentEntity,
   FacilityEntity,
   CampusEntity,
-  ExternalReferenceEntity,
-  FormerVersionEntity,
+  externalReferenceEntity(schema),
+  formerVersionEntity(schema),
   FieldOwnerEntity,
   FieldConflictEntity,
   outboxEntity(schema),

@@ -59,3 +59,46 @@ export const rememberExternalIds = (schema: string): string => `
 insert into ${schema}.external_reference (school_id, application_id, entity, external_id, entity_id)
 select $1, $2, $3, k.external_id, k.entity_id
 from unnest($4::text[], $5::uuid[]) as k (external_id, entity_id)`
+
+/** The columns of the table, of `s`, as a batch compares them. */
+export const columnsOf = ({ columns }: Pick<Table, 'columns'>): string =>
+  Object.keys(columns)
+    .map((column) => `s.${column}`)
+    .join(', ')
+
+/** Joins to `s` the own id that the calling application ($2) has of it: `x.external_id`. */
+export const joinOwnId = (schema: string, kind: string): string => `
+left join ${schema}.external_reference x
+  on x.school_id = s.school_id and x.entity_id = s.id and x.application_id = $2 and x.entity = '${kind}'`
+
+/** Ids of records by whichever of id ($3), code ($4) and own id ($5): each list is looked up by its own index, however many the school has. */
+export const idsNamed = (
+  { schema, name }: Pick<Table, 'schema' | 'name'>,
+  kind: string,
+  references = `${schema}.external_reference`,
+): string => `
+  select unnest($3::uuid[])
+  union all
+  select o.id
+  from ${schema}.${name} o
+  where o.school_id = $1
+    and o.code = any ($4::text[])
+  union all
+  select r.entity_id
+  from ${references} r
+  where r.school_id = $1
+    and r.application_id = $2
+    and r.entity = '${kind}'
+    and r.external_id = any ($5::text[])`
+
+const recordsWithOwnIds = (table: Table, kind: string): string => `
+select s.id, s.version, x.external_id as "externalId", ${columnsOf(table)}
+from ${table.schema}.${table.name} s${joinOwnId(table.schema, kind)}
+where s.school_id = $1`
+
+/** What a batch is judged by: the records that it names. */
+export const recordsNamed = (table: Table, kind: string): string => `${recordsWithOwnIds(table, kind)}
+  and s.id in (${idsNamed(table, kind)})`
+
+/** The same of a kind of which a school has a few dozen: all of them. */
+export const recordsOfSchool = recordsWithOwnIds

@@ -1,5 +1,13 @@
 // The SQL of the roster's batches: their tables, what they are judged by, the lock they take, and what they write beside records.
-import { keepFormer as keepFormerOf, type Table } from '../../kernel/records/table.ts'
+import {
+  columnsOf,
+  idsNamed,
+  joinOwnId,
+  keepFormer as keepFormerOf,
+  recordsNamed,
+  recordsOfSchool,
+  type Table,
+} from '../../kernel/records/table.ts'
 
 /** The record as it is about to be replaced, whole. */
 export const keepFormer = (name: string): string => keepFormerOf({ schema: 'schools', name })
@@ -133,44 +141,15 @@ join schools.school_year y on y.id = c.school_year_id
 where c.school_id = $1
   and y.code || '/' || c.name = any ($2::text[])`
 
-const EXTERNAL_ID = (entity: string): string => `
-left join schools.external_reference x
-  on x.school_id = s.school_id and x.entity_id = s.id and x.application_id = $2 and x.entity = '${entity}'`
-
-const columnsOf = ({ columns }: Table): string =>
-  Object.keys(columns)
-    .map((column) => `s.${column}`)
-    .join(', ')
-
 /** All classes of the school in one year: some dozens, by index class_room_name_unique. */
 export const CLASSES_OF_YEAR = `
 select s.id, s.version, x.external_id as "externalId", ${columnsOf(CLASS_ROOM)},
   exists (select 1 from schools.enrolment e where e.school_id = s.school_id and e.class_id = s.id) as "hasPupils"
-from schools.class_room s${EXTERNAL_ID('CLASS_ROOM')}
+from schools.class_room s${joinOwnId('schools', 'CLASS_ROOM')}
 where s.school_id = $1
   and s.school_year_id = $3`
 
-/** Records by whichever of id ($3), code ($4) and external id ($5): each list is looked up by its own index, however many the school has. */
-const named = (table: string, entity: string): string => `
-  select unnest($3::uuid[])
-  union all
-  select o.id
-  from schools.${table} o
-  where o.school_id = $1
-    and o.code = any ($4::text[])
-  union all
-  select r.entity_id
-  from ${table === 'student' ? 'published' : 'schools'}.external_reference r
-  where r.school_id = $1
-    and r.application_id = $2
-    and r.entity = '${entity}'
-    and r.external_id = any ($5::text[])`
-
-export const STAFF_NAMED = `
-select s.id, s.version, x.external_id as "externalId", ${columnsOf(STAFF)}
-from schools.staff s${EXTERNAL_ID('STAFF')}
-where s.school_id = $1
-  and s.id in (${named('staff', 'STAFF')})`
+export const STAFF_NAMED = recordsNamed(STAFF, 'STAFF')
 
 /** With the line of the history that is open: at most one, by index enrolment_one_active. */
 export const STUDENTS_NAMED = `
@@ -181,7 +160,7 @@ left join published.external_reference x
 left join schools.enrolment e
   on e.school_id = s.school_id and e.student_id = s.id and e.status = 'STUDYING' and e.left_on is null
 where s.school_id = $1
-  and s.id in (${named('student', 'STUDENT')}
+  and s.id in (${idsNamed(STUDENT, 'STUDENT', 'published.external_reference')}
   union all
   select a.student_id
   from schools.student_alias a
@@ -214,13 +193,10 @@ where s.school_id = $1
 export const FACILITIES_OF_SCHOOL = `
 select s.id, s.version, x.external_id as "externalId", y.code as "yearCode", ${columnsOf(FACILITY)}
 from schools.facility s
-join schools.school_year y on y.id = s.school_year_id${EXTERNAL_ID('FACILITY')}
+join schools.school_year y on y.id = s.school_year_id${joinOwnId('schools', 'FACILITY')}
 where s.school_id = $1`
 
-export const CAMPUSES_OF_SCHOOL = `
-select s.id, s.version, x.external_id as "externalId", ${columnsOf(CAMPUS)}
-from schools.campus s${EXTERNAL_ID('CAMPUS')}
-where s.school_id = $1`
+export const CAMPUSES_OF_SCHOOL = recordsOfSchool(CAMPUS, 'CAMPUS')
 
 export const SCHOOL_YEARS_BY_CODE = `
 select id, code

@@ -2,7 +2,7 @@
 import { Field, InputType, Int } from 'type-graphql'
 import { BATCH_MAX, BatchMode } from '../../kernel/batch.ts'
 import { SchoolLevel, TermCode } from './enums.ts'
-import { EXPECTED } from './write-inputs.ts'
+import { EXPECTED } from '../../kernel/records/inputs.ts'
 
 const MODE = { defaultValue: BatchMode.PARTIAL, description: 'What happens to the good records beside bad ones.' }
 

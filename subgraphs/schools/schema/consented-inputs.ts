@@ -3,7 +3,7 @@ import { Field, Float, ID, InputType, Int } from 'type-graphql'
 import { BATCH_MAX } from '../../kernel/batch.ts'
 import { StudentRef } from '../../kernel/inputs.ts'
 import { HEIGHT, WEIGHT } from './consented-types.ts'
-import { EXPECTED, OfSchool, OWN_ID } from './write-inputs.ts'
+import { EXPECTED, OfSchool, OWN_ID } from '../../kernel/records/inputs.ts'
 
 const ID_OF = { nullable: true, description: 'UUIDv7 of a record that the caller wrote or may read.' } as const
 

@@ -2,7 +2,7 @@
 import { Field, Float, InputType, Int } from 'type-graphql'
 import { BATCH_MAX } from '../../kernel/batch.ts'
 import { BuildingGrade, ReportingPeriod, RoomKind } from './facility-types.ts'
-import { EXPECTED, OfSchool, OWN_ID } from './write-inputs.ts'
+import { EXPECTED, OfSchool, OWN_ID } from '../../kernel/records/inputs.ts'
 
 @InputType({ description: 'Rooms of one kind and grade; both together stand once in a report.' })
 export class FacilityRoomsInput {

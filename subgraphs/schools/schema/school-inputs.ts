@@ -2,7 +2,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import { BATCH_MAX, BatchMode } from '../../kernel/batch.ts'
 import { SchoolLevel } from './enums.ts'
-import { EXPECTED } from './write-inputs.ts'
+import { EXPECTED } from '../../kernel/records/inputs.ts'
 
 @InputType({ description: 'Who manages a school, and from when (cơ quan quản lý trực tiếp).' })
 export class ManagedByInput {

@@ -1,32 +1,16 @@
 // What a vendor sends of the roster: batches of classes, staff, pupils, assignments and acts of one school.
 import { Field, ID, InputType, Int } from 'type-graphql'
-import { BATCH_MAX, BatchMode } from '../../kernel/batch.ts'
-import { ClassRoomOfYearRef, SchoolRef, StaffRef, StudentRef } from '../../kernel/inputs.ts'
+import { BATCH_MAX } from '../../kernel/batch.ts'
+import { ClassRoomOfYearRef, StaffRef, StudentRef } from '../../kernel/inputs.ts'
+import { EXPECTED, OfSchool, OWN_ID } from '../../kernel/records/inputs.ts'
 import { FeeRelief, HouseholdPoverty, LeavingStatus, SchoolLevel, Sex, YouthMembership } from './enums.ts'
 
-export const EXPECTED = {
-  nullable: true,
-  description: 'Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record.',
-} as const
-export const OWN_ID = {
-  nullable: true,
-  description: 'The calling application’s own id, at most 255 characters. Kept even when the record itself is UNCHANGED.',
-} as const
 const ID_OF = { nullable: true, description: 'UUIDv7 of a record that exists; left out, the natural key names it.' } as const
 
 const ON_DAY = {
   nullable: true,
   description: 'Day on which it begins or, with `active: false`, ends, as `2026-11-20`; not in the future; today when left out.',
 } as const
-
-@InputType({ description: 'A batch of one school.' })
-export abstract class OfSchool {
-  @Field(() => SchoolRef, { description: 'The school.' })
-  school!: SchoolRef
-
-  @Field(() => BatchMode, { defaultValue: BatchMode.PARTIAL, description: 'What happens to the good records beside bad ones.' })
-  mode!: BatchMode
-}
 
 @InputType({ description: 'A batch of one school in one school year.' })
 abstract class OfSchoolYear extends OfSchool {

@@ -4,7 +4,7 @@ import { isDay } from '../../kernel/scalars.ts'
 import { startOf } from '../../kernel/school-year.ts'
 import type { Mode } from '../../kernel/settle.ts'
 import { decide, Findings, merged, type Decision, type Judged, type Stored, type Values } from '../../kernel/records/decide.ts'
-import { cleanName } from './text.ts'
+import { cleanName } from '../../kernel/text.ts'
 
 export interface SentYear {
   readonly code: string

@@ -3,7 +3,8 @@ import { isDay } from '../../kernel/scalars.ts'
 import { isCodeOf } from './code-lists.ts'
 import { provinceOfCommune } from './communes.ts'
 import { Findings, merged, type Judged, type Stored, type Values } from '../../kernel/records/decide.ts'
-import { cleanName, cleanText, isSchoolCode, LETTER_OR_DIGIT } from './text.ts'
+import { cleanName, cleanText, LETTER_OR_DIGIT } from '../../kernel/text.ts'
+import { isSchoolCode } from './text.ts'
 
 export interface OfficeInForce {
   readonly id: string

@@ -1,6 +1,6 @@
 // The plan of a rollover: read from the school, hashed, and shown as the contract has it.
 import { createHash } from 'node:crypto'
-import { cleanName, LETTER_OR_DIGIT } from '../roster/text.ts'
+import { cleanName, LETTER_OR_DIGIT } from '../../kernel/text.ts'
 import { recordFault } from '../../kernel/errors.ts'
 import { PlatformError } from '../../kernel/errors.ts'
 import type { Level } from '../roster/grades.ts'

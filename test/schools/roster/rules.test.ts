@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { judgeAge } from '../../../subgraphs/schools/roster/ages.ts'
 import { hasGrade, nameFitsGrade } from '../../../subgraphs/schools/roster/grades.ts'
 import { agreesWith, isMinistryCode, isOfProvince, isPersonalNumber } from '../../../subgraphs/schools/roster/numbers.ts'
-import { cleanName, cleanText, LETTER_OR_DIGIT } from '../../../subgraphs/schools/roster/text.ts'
+import { cleanName, cleanText, LETTER_OR_DIGIT } from '../../../subgraphs/kernel/text.ts'
 
 test('a name is composed, trimmed and spaced once; half a surrogate pair, a control character and no letter are refused', () => {
   expect(cleanName('  Nguye\u0302\u0303n   Văn An ')).toBe('Nguyễn Văn An')

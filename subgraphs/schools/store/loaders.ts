@@ -11,6 +11,7 @@ import {
   type SubgraphContext,
 } from '../../kernel/context.ts'
 import { NO_SCHOOL, vietnamDay } from '../../kernel/database.ts'
+import { ownIdsUnder } from '../../kernel/own-id.ts'
 import type { Scope } from '../../kernel/scopes.ts'
 import type { Campus, Facility } from '../schema/facility-types.ts'
 import type {
@@ -153,16 +154,7 @@ export const formerCodesOf = defineBatch<string, string[]>(
     }),
 )
 
-/** The calling application's own ids of records; a person has none. */
-export const externalIdOf = defineBatch<SchoolKey, string | null>(schoolKeyOf, async (context, keys) => {
-  const { applicationId } = context.viewer
-  if (!applicationId) return keys.map(() => null)
-  return context.database.read(context, { scope: 'school.read', schools: schoolsOf(keys) }, async (tx) => {
-    const rows = await tx.query<{ id: string; externalId: string }>(sql.EXTERNAL_IDS, [tx.schools, applicationId, idsOf(keys)])
-    const byId = new Map(rows.map((row) => [row.id, row.externalId]))
-    return keys.map(({ id }) => byId.get(id) ?? null)
-  })
-})
+export const externalIdOf = ownIdsUnder('school.read')
 
 interface SchoolOnDay {
   readonly schoolId: string

@@ -15,13 +15,6 @@ select ${SCHOOL}
 from schools.school
 where school_id = any ($1::uuid[])`
 
-export const EXTERNAL_IDS = `
-select entity_id as "id", external_id as "externalId"
-from published.external_reference
-where school_id = any ($1::uuid[])
-  and application_id = $2
-  and entity_id = any ($3::uuid[])`
-
 export const CLASS_ROOMS_BY_ID = `
 select ${CLASS_ROOM}
 from schools.class_room c

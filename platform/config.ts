@@ -52,7 +52,7 @@ const schema = z.object({
       'must be origins, as https://cong.example.vn, divided by commas',
     ),
   PROXY_HOPS: wholeNumber(0, 5).default(0),
-  SUBGRAPH: z.enum(SUBGRAPH_NAMES as [SubgraphName, ...SubgraphName[]], `must be one of ${SUBGRAPH_NAMES.join(', ')}`).optional(),
+  SUBGRAPH: z.enum(SUBGRAPH_NAMES, `must be one of ${SUBGRAPH_NAMES.join(', ')}`).optional(),
   SUBGRAPH_URLS: z
     .string()
     .optional()

@@ -1,4 +1,5 @@
 // The synthetic schools of one sandbox tenant: a primary and a lower secondary school, small, the same at every reset.
+import { HOLDERS_OF_SCHOOLS } from '../../subgraphs/kernel/subgraphs.ts'
 import type { TableRows, TenantRows, TenantToFill } from '../../subgraphs/kernel/tenant.ts'
 import { makeAuthorities } from './authorities.ts'
 import { ENROLLED_ON, makeCalendar } from './calendar.ts'
@@ -27,8 +28,6 @@ const COMMUNE = '14797'
 const NO_PROVINCE = '00'
 /** A developer comes back after a year: the sandbox's agreements outlast a school year, as far as an agreement may. */
 const VALIDITY = { validFrom: '2026-08-01', validTo: '2036-07-31' }
-
-const SCHEMAS = ['identity', 'schools', 'gradebook', 'communications'] as const
 
 /** The calendar and the subjects are the province's, under the province's ids: every tenant reads them, none has its own. */
 function commonLists() {
@@ -132,6 +131,6 @@ export function generateTenant({ id, token, applicationId, schoolIds, createdAt 
   return {
     authority,
     schools: schools.map((school) => ({ id: school.id, code: school.code })),
-    tables: Object.fromEntries(SCHEMAS.map((schema) => [schema, ofSchema(schema)])) as unknown as TenantRows['tables'],
+    tables: Object.fromEntries(HOLDERS_OF_SCHOOLS.map((schema) => [schema, ofSchema(schema)])) as unknown as TenantRows['tables'],
   }
 }

@@ -74,7 +74,11 @@ export function ownIdsUnder(scope: Scope, references: string = OF_ROSTER): Batch
     const { applicationId } = context.viewer
     if (!applicationId) return keys.map(() => null)
     return context.database.read(context, { scope, schools: schoolsOf(keys) }, async (tx) => {
-      const rows = await tx.query<{ id: string; externalId: string }>(ownIds(references), [tx.schools, applicationId, idsOf(keys)])
+      const rows = await tx.query<{ id: string; externalId: string }>(ownIds(references), [
+        tx.schools,
+        applicationId,
+        idsOf(keys),
+      ])
       const byId = new Map(rows.map((row) => [row.id, row.externalId]))
       return keys.map(({ id }) => byId.get(id) ?? null)
     })

@@ -18,11 +18,11 @@ import type { CountExecution } from './execution/execute.ts'
 import { evaluateFields, guardedOnly } from './operation-rules.ts'
 import { shieldTree, type Permissions } from './permissions.ts'
 import { shield } from './shield.ts'
+import { SUBGRAPH_NAMES, type SubgraphName } from './subgraphs.ts'
 import type { TenantGenerator } from './tenant.ts'
 import { assertAdmitted, type Viewer } from './viewer.ts'
 
-export type SubgraphName = 'identity' | 'schools' | 'gradebook' | 'communications' | 'reporting'
-export const SUBGRAPH_NAMES: readonly SubgraphName[] = ['identity', 'schools', 'gradebook', 'communications', 'reporting']
+export { SUBGRAPH_NAMES, type SubgraphName }
 
 type Reference = Readonly<Record<string, string>>
 

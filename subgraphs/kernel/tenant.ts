@@ -1,4 +1,5 @@
 // The port through which a sandbox tenant gets its synthetic schools: the composition root brings the generator, and only in a sandbox.
+import type { HolderOfSchools } from './subgraphs.ts'
 
 /** A tenant as the database made it. One tenant gives the same rows every time. */
 export interface TenantToFill {
@@ -21,7 +22,7 @@ export interface TenantRows {
   readonly authority: object
   readonly schools: readonly { readonly id: string; readonly code: string }[]
   /** By schema; each table after those it refers to. */
-  readonly tables: Readonly<Record<'identity' | 'schools' | 'gradebook' | 'communications', readonly TableRows[]>>
+  readonly tables: Readonly<Record<HolderOfSchools, readonly TableRows[]>>
 }
 
 export interface TenantGenerator {

@@ -4,7 +4,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { grantPrivileges, OWNER } from '../../platform/database/roles.ts'
 import type { Scope } from '../../subgraphs/kernel/scopes.ts'
-import { SUBGRAPH_NAMES, type SubgraphName } from '../../subgraphs/kernel/subgraph.ts'
+import { HOLDERS_OF_SCHOOLS, SUBGRAPH_NAMES, type SubgraphName } from '../../subgraphs/kernel/subgraphs.ts'
 import { admitViewer, type Viewer } from '../../subgraphs/kernel/viewer.ts'
 import { MOST_TENANTS } from '../../subgraphs/identity/services/sandboxes.ts'
 import { TENANT_SCOPES } from '../../subgraphs/identity/registry/sandbox-scopes.ts'
@@ -415,7 +415,7 @@ describe('in the database', () => {
       where (p.proname like 'refill\\_tenant\\_%' or p.proname in ('add_tenant', 'begin_reset', 'found_tenant', 'open_tenant', 'recount_freshness', 'recount_freshness_of_tenant'))
         and has_function_privilege(r.oid, p.oid, 'execute') order by 1, 2`
     const acts = ['add_tenant', 'begin_reset', 'found_tenant', 'recount_freshness_of_tenant']
-    const refills = ['communications', 'gradebook', 'identity', 'schools'].map((schema) => `refill_tenant_of_${schema}`)
+    const refills = HOLDERS_OF_SCHOOLS.toSorted().map((schema) => `refill_tenant_of_${schema}`)
     expect(await database.sql(RIGHTS)).toEqual([...acts, ...refills].map((act) => ({ role: 'lt_identity', act })))
     const production = await freshDatabase({ province: false })
     const client = new Client({ connectionString: production.adminUrl })

@@ -2,6 +2,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { uuidv7 } from '../../subgraphs/kernel/uuid.ts'
+import { SUBGRAPH_NAMES } from '../../subgraphs/kernel/subgraphs.ts'
 import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 import { personViewer } from '../testkit/parties.ts'
@@ -343,7 +344,7 @@ describe('a merge', () => {
       `select n.nspname as schema, c.relname as table from pg_class c join pg_namespace n on n.oid = c.relnamespace
        join pg_attribute a on a.attrelid = c.oid and a.attname = 'student_id' join pg_attribute v on v.attrelid = c.oid and v.attname = 'version'
        where n.nspname = any ($1) and c.relkind in ('r', 'p') and not c.relispartition order by 1, 2`,
-      [['schools', 'gradebook', 'communications', 'identity']],
+      [SUBGRAPH_NAMES],
     )
     expect(tables.length).toBeGreaterThan(6)
     const untold: string[] = []

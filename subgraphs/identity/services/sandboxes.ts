@@ -3,6 +3,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { SubgraphContext } from '../../kernel/context.ts'
 import { uuidOf, vietnamDay, type Transaction } from '../../kernel/database.ts'
 import { PlatformError } from '../../kernel/errors.ts'
+import { HOLDERS_OF_SCHOOLS } from '../../kernel/subgraphs.ts'
 import type { TenantGenerator, TenantToFill } from '../../kernel/tenant.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import { TENANT_SCOPES } from '../registry/sandbox-scopes.ts'
@@ -18,8 +19,6 @@ const opening = { scope: 'identity.read', schools: NO_SCHOOL } as const
 
 /** One for what works, one for what is being tried, one for a colleague's question. */
 export const MOST_TENANTS = 3
-
-const SCHEMAS = ['identity', 'schools', 'gradebook', 'communications'] as const
 
 export function listSandboxes(context: SubgraphContext): Promise<SandboxTenant[]> {
   return context.database.read(context, opening, (tx) =>
@@ -141,7 +140,7 @@ async function fill(context: SubgraphContext, tx: Transaction, generator: Tenant
   const { authority, schools, tables } = await generator.generate(tenant)
   const at = context.now().toISOString()
   await tx.query(sql.FOUND_TENANT, [tenant.id, JSON.stringify(authority), JSON.stringify(schools), at])
-  for (const schema of SCHEMAS) await tx.query(sql.refillOf(schema), [tenant.id, JSON.stringify(tables[schema])])
+  for (const schema of HOLDERS_OF_SCHOOLS) await tx.query(sql.refillOf(schema), [tenant.id, JSON.stringify(tables[schema])])
   await tx.query(sql.RECOUNT_FRESHNESS, [tenant.id, vietnamDay(context.now())])
   await tx.query(PUBLISH_APPLICATION, [tenant.applicationId, at])
 }

@@ -5,7 +5,8 @@ import { SchoolRef } from '../inputs.ts'
 
 export const EXPECTED = {
   nullable: true,
-  description: 'Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record.',
+  description:
+    'Version the caller last saw; 0: it must not exist yet. Another version in store answers CONFLICT with the current record.',
 } as const
 export const OWN_ID = {
   nullable: true,

@@ -6,6 +6,7 @@ import { PlatformError, recordFault } from '../../kernel/errors.ts'
 import type { Named } from '../../kernel/named.ts'
 import { appendChanges, appendWriteAudit, type ChangeEvent } from '../../kernel/outbox.ts'
 import { settle } from '../../kernel/settle.ts'
+import { HOLDERS_OF_PUPILS } from '../../kernel/subgraphs.ts'
 import { cleanReason } from '../../kernel/text.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Values } from '../../kernel/records/decide.ts'
@@ -112,7 +113,7 @@ async function write(
   const mergedVersion = await change(seat, { id: merged.id, values: { ...merged.values, code: mergedCode }, mergedInto: kept.id })
   const moved: Record<string, unknown> = {}
   const counts: Record<string, unknown> = {}
-  for (const schema of sql.FOLLOWERS) {
+  for (const schema of HOLDERS_OF_PUPILS) {
     const [row] = await tx.query<{ answer: { moved: unknown; rows: unknown } }>(sql.move(schema), [
       schoolId,
       merged.id,

@@ -6,6 +6,7 @@ import { uuidOf } from '../../kernel/database.ts'
 import { recordFault } from '../../kernel/errors.ts'
 import { appendChanges, appendWriteAudit, type ChangeEvent } from '../../kernel/outbox.ts'
 import { settle } from '../../kernel/settle.ts'
+import { HOLDERS_OF_PUPILS } from '../../kernel/subgraphs.ts'
 import { cleanReason } from '../../kernel/text.ts'
 import type { Values, Word } from '../../kernel/records/decide.ts'
 import { undone } from '../roster/merging.ts'
@@ -45,7 +46,7 @@ async function standing({ tx, schoolId }: Seat, ids: readonly string[]): Promise
 
 /** Whether rows came to the kept record since: of which of the two pupils they speak is not ours to guess. */
 async function hasLaterRows({ tx, schoolId }: Seat, { keptId, rowCounts }: MergeRow): Promise<boolean> {
-  for (const schema of sql.FOLLOWERS) {
+  for (const schema of HOLDERS_OF_PUPILS) {
     const [row] = await tx.query<{ answer: Record<string, number> }>(sql.countRows(schema), [schoolId, keptId])
     const then = rowCounts[schema] ?? {}
     if (Object.entries(row!.answer).some(([table, count]) => count !== (then[table] ?? 0))) return true
@@ -84,7 +85,7 @@ async function write(seat: Seat, { row, reason, kept, merged }: Extract<Verdict,
     eventOf(schoolId, 'Student', row.mergedId, String(merged.code), 'NEW', mergedVersion),
     eventOf(schoolId, 'Student', row.keptId, String(kept.code), 'UPDATE', keptVersion),
   ])
-  for (const schema of sql.FOLLOWERS)
+  for (const schema of HOLDERS_OF_PUPILS)
     await tx.query(sql.moveBack(schema), [
       schoolId,
       row.keptId,

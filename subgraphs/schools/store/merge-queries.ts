@@ -35,9 +35,6 @@ where school_id = $1
 
 export const MARKS_AT_ODDS = `select published.marks_at_odds($1, $2, $3) as "count"`
 
-/** Where rows of pupils are. */
-export const FOLLOWERS = ['schools', 'gradebook', 'communications', 'identity'] as const
-
 /** Each row that follows rises by one and is told in the feed of its subgraph. */
 export const move = (schema: string): string => `select published.move_pupil_in_${schema}($1, $2, $3, $4, $5, $6, $7) as "answer"`
 export const moveBack = (schema: string): string =>

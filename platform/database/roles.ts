@@ -1,6 +1,6 @@
 // The roles of the database: one owner without a login, one login for each service, which reaches its own schema alone.
 import type { Client } from 'pg'
-import { SUBGRAPH_NAMES } from '../../subgraphs/kernel/subgraph.ts'
+import { HOLDERS_OF_PUPILS, HOLDERS_OF_SCHOOLS, SUBGRAPH_NAMES } from '../../subgraphs/kernel/subgraphs.ts'
 
 export const SERVICES = ['gateway', ...SUBGRAPH_NAMES] as const
 export type Service = (typeof SERVICES)[number]
@@ -69,6 +69,21 @@ const READERS_OF_PUBLISHED: Readonly<Record<string, readonly string[]>> = {
   lt_identity: ['school', 'school_code', 'class_room', 'student', 'authority', 'external_reference', 'student_alias'],
 }
 
+/**
+ * What its subgraph may delete: what is kept for a retry or a while, what names a record and is no record, and a request that is
+ * asked anew. Every other row stays, also of a table that nobody thought of here.
+ */
+const MAY_GO: readonly string[] = [
+  'idempotency_answer',
+  'external_reference',
+  'schools.student_alias',
+  'identity.oidc_payload',
+  'identity.sign_in_window',
+  'identity.scope_request',
+]
+/** What was before, and what others were told. */
+const WRITTEN_ONCE: readonly string[] = ['outbox', 'former_version', 'former_calendar']
+
 const APPLY_TO_OWN_ROWS = [
   'apply_consents_to_guardians(uuid, uuid[], uuid, timestamptz)',
   'apply_consents_to_health(uuid, uuid[], uuid[], uuid, timestamptz)',
@@ -90,20 +105,24 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
       `grant execute on function access.note_records(uuid[], text[], integer[], integer[], integer[], uuid, timestamptz, date) to ${role}`,
     )
     await run(`grant usage on schema ${service}, published to ${role}`)
-    await run(`grant select, insert, update, delete on all tables in schema ${service} to ${role}`)
+    // An earlier version granted deleting as well.
+    await run(`revoke delete on all tables in schema ${service} from ${role}`)
+    await run(`grant select, insert, update on all tables in schema ${service} to ${role}`)
     await run(`grant usage on all sequences in schema ${service} to ${role}`)
   }
-  // What was, stays: the history of a mark and what was told to others is written once, and no mark goes away.
-  for (const schema of SUBGRAPH_NAMES.filter((name) => name !== 'reporting'))
-    await run(`revoke update, delete on ${schema}.outbox from ${roleOf(schema)}`)
-  await run(`revoke update, delete, truncate on schools.former_version, schools.former_calendar from lt_schools`)
-  await run(`revoke delete, truncate on schools.school_year, schools.term from lt_schools`)
-  await run(
-    `revoke delete, truncate on schools.class_room, schools.staff, schools.student, schools.enrolment, schools.teaching_assignment, schools.homeroom_assignment, schools.facility, schools.campus, schools.guardian, schools.health_record, schools.kept_record, schools.field_owner, schools.field_conflict, schools.identity_match, schools.student_merge from lt_schools`,
+  // Nothing is deleted for good, of no subgraph and of no later one, but what is named; and what was is written once.
+  const { rows: tables } = await client.query<{ schema: Service; table: string }>(
+    `select n.nspname as schema, c.relname as table from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = any ($1) and c.relkind in ('r', 'p')`,
+    [SUBGRAPH_NAMES],
   )
-  // How a pupil crosses schools, and how often it was tried, is evidence; the crossing itself is a function that proves the release.
-  await run(`revoke delete, truncate on schools.student_transfer, schools.transfer_claim_count from lt_schools`)
-  await run(`revoke update, delete, truncate on schools.rollover from lt_schools`)
+  for (const { schema, table } of tables) {
+    if (MAY_GO.includes(table) || MAY_GO.includes(`${schema}.${table}`))
+      await run(`grant delete on ${schema}.${table} to ${roleOf(schema)}`)
+    if (WRITTEN_ONCE.includes(table)) await run(`revoke update on ${schema}.${table} from ${roleOf(schema)}`)
+  }
+  await run(`revoke update on schools.rollover from lt_schools`)
+  // How a pupil crosses schools is a function that proves the release.
   for (const act of [
     'pupils_elsewhere(uuid, text[], text[])',
     'find_claimed(uuid, jsonb)',
@@ -111,8 +130,7 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
     'claims_overseen(uuid, date, date)',
   ])
     await run(`grant execute on function schools.${act} to lt_schools`)
-  await run(`revoke update, delete on gradebook.score_amendment from lt_gradebook`)
-  await run(`revoke delete on gradebook.score, gradebook.gradebook from lt_gradebook`)
+  await run(`revoke update on gradebook.score_amendment from lt_gradebook`)
   // Marks are written through their table: a partition has a name of its own, and rights on it would pass these by.
   const { rows: partitions } = await client.query<{ name: string }>(
     `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'gradebook.score'::regclass`,
@@ -132,7 +150,7 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
   // Who owns a field at a school follows from the kinds of the products there.
   await run(`grant execute on function published.products_at(uuid, date) to lt_schools`)
   // A merge of two records takes along what hangs on them, wherever it is, through functions of those who own the rows.
-  for (const schema of ['schools', 'gradebook', 'communications', 'identity'])
+  for (const schema of HOLDERS_OF_PUPILS)
     for (const act of [
       `move_pupil_in_${schema}(uuid, uuid, uuid, text, timestamptz, uuid, uuid)`,
       `move_pupil_back_in_${schema}(uuid, uuid, uuid, jsonb, text, timestamptz, uuid, uuid)`,
@@ -142,12 +160,11 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
   // What the law sends after a pupil is read through one function, which proves that the pupil came to the school that asks.
   await run(`grant execute on function gradebook.former_marks(uuid, uuid[]) to lt_gradebook`)
   await run(`grant execute on function published.marks_at_odds(uuid, uuid, uuid) to lt_schools`)
-  // What was consented to, and when it ended, is evidence: nobody deletes it, nobody rewrites its history.
-  await run(`revoke delete, truncate on identity.consent, identity.consent_event from lt_identity`)
+  // What was consented to, and when it ended, is evidence: nobody rewrites its history.
   await run(`revoke update on identity.consent_event from lt_identity`)
 
   // An event of the registry is said once: who decided what, and why, is not rewritten by the service that wrote it.
-  await run(`revoke update, delete, truncate on identity.registry_event, identity.school_event from lt_identity`)
+  await run(`revoke update on identity.registry_event, identity.school_event from lt_identity`)
 
   await run(`grant execute on function access.tokens_after(text), access.bound_only(text) to lt_gateway`)
   await run(
@@ -166,7 +183,7 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
   )
   await run(`grant execute on function access.staff_of(uuid, uuid, date) to lt_gradebook`)
   // Who signed in when, and what was tried, is evidence.
-  await run(`revoke update, delete, truncate on identity.sign_in_event from lt_identity`)
+  await run(`revoke update on identity.sign_in_event from lt_identity`)
   await run(`grant execute on function access.take_cost(jsonb, timestamptz) to lt_gateway`)
   await run(`grant execute on function access.use_proof(text, timestamptz), access.forget_proofs(timestamptz) to lt_gateway`)
   // Identity publishes the grants and reads the audit; who manages a school is the roster's to say.
@@ -181,15 +198,11 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
     'access.begin_reset(uuid, uuid, timestamptz)',
     'published.found_tenant(uuid, jsonb, jsonb, timestamptz)',
     'published.recount_freshness_of_tenant(uuid, date)',
-    ...['identity', 'schools', 'gradebook', 'communications'].map(
-      (schema) => `published.refill_tenant_of_${schema}(uuid, jsonb)`,
-    ),
+    ...HOLDERS_OF_SCHOOLS.map((schema) => `published.refill_tenant_of_${schema}(uuid, jsonb)`),
   ])
     await run(sandbox ? `grant execute on function ${act} to lt_identity` : `revoke execute on function ${act} from lt_identity`)
   await run(`grant select on access.audit_event to lt_identity`)
   await run(`grant select, insert, update, delete on access.oversight to lt_schools`)
   await run(`grant select on access.oversight to lt_reporting, lt_identity`)
   await run(`grant select on access.record_freshness, access.record_keeper to lt_reporting`)
-  // What was asked for, and since when, is no secret and no draft: a line ends and stays.
-  await run(`revoke delete, truncate on reporting.freshness_threshold from lt_reporting`)
 }

@@ -4,7 +4,8 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MODULES } from '../../platform/modules.ts'
 import { SERVICES, type Service } from '../../platform/database/roles.ts'
-import { SUBGRAPH_NAMES } from '../../subgraphs/kernel/subgraph.ts'
+import { HOLDERS_OF_PUPILS, HOLDERS_OF_SCHOOLS, SUBGRAPH_NAMES } from '../../subgraphs/kernel/subgraphs.ts'
+import { KIND_OF_ENTITY } from '../../subgraphs/kernel/freshness.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 
 let database: TestDatabase
@@ -171,6 +172,84 @@ test('a write into a school that the transaction did not open is refused by the 
     expect(await codeOf(client.query(insert, [foreign!.school_id]))).toBe(INSUFFICIENT_PRIVILEGE)
     await client.query('rollback')
   })
+})
+
+describe('whoever holds rows is on the list of those that', () => {
+  const holdersOf = async (...columns: string[]): Promise<string[]> => {
+    const rows = await database.sql<{ schema: string }>(
+      `select distinct n.nspname as schema from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = any ($1) and c.relkind in ('r', 'p')
+         and (select count(*) from pg_attribute a where a.attrelid = c.oid and a.attname = any ($2)) = cardinality($2) order by 1`,
+      [SUBGRAPH_NAMES, columns],
+    )
+    return rows.map(({ schema }) => schema)
+  }
+  const functions = async (begin: string): Promise<string[]> =>
+    (
+      await database.sql<{ name: string }>(
+        `select distinct p.proname as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+         where n.nspname = 'published' and starts_with(p.proname, $1) order by 1`,
+        [begin],
+      )
+    ).map(({ name }) => name)
+
+  test('begin anew with a sandbox tenant', async () => {
+    expect(await holdersOf('school_id')).toEqual(HOLDERS_OF_SCHOOLS.toSorted())
+    expect(await functions('refill_tenant_of_')).toEqual(HOLDERS_OF_SCHOOLS.toSorted().map((name) => `refill_tenant_of_${name}`))
+  })
+
+  test('follow a pupil whose record is merged into another', async () => {
+    expect(await holdersOf('school_id', 'student_id')).toEqual(HOLDERS_OF_PUPILS.toSorted())
+    expect(await functions('rows_of_pupil_in_')).toEqual(HOLDERS_OF_PUPILS.toSorted().map((name) => `rows_of_pupil_in_${name}`))
+  })
+
+  test('are counted anew, kind by kind, where the freshness of what was written before is', async () => {
+    const [{ source }] = (await database.sql<{ source: string }>(
+      `select prosrc as source from pg_proc where proname = 'recount_freshness'`,
+    )) as [{ source: string }]
+    expect(Object.values(KIND_OF_ENTITY).filter((kind) => !source.includes(`'${kind}'`))).toEqual([])
+  })
+})
+
+test('who writes a batch finds its school by code, and its schema has the tables of every writer', async () => {
+  const writers = await database.sql<{ schema: Service; readsCodes: boolean; lacks: string[] }>(
+    `select n.nspname as schema, has_table_privilege('lt_' || n.nspname, 'published.school_code', 'select') as "readsCodes",
+       array(select t from unnest(array['outbox', 'idempotency_answer']) t where to_regclass(n.nspname || '.' || t) is null) as lacks
+     from pg_namespace n
+     where n.nspname = any ($1) and to_regclass(n.nspname || '.former_version') is not null order by 1`,
+    [SUBGRAPH_NAMES],
+  )
+  expect(writers.length).toBeGreaterThan(0)
+  expect(writers.filter(({ readsCodes, lacks }) => !readsCodes || lacks.length > 0)).toEqual([])
+})
+
+test('nothing is deleted for good but what is named here', async () => {
+  const rows = await database.sql<{ table: string }>(
+    `select n.nspname || '.' || c.relname as table from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = any ($1) and c.relkind in ('r', 'p') and has_table_privilege('lt_' || n.nspname, c.oid, 'delete, truncate') order by 1`,
+    [SUBGRAPH_NAMES],
+  )
+  expect(rows.map(({ table }) => table)).toEqual([
+    'gradebook.idempotency_answer',
+    'identity.idempotency_answer',
+    'identity.oidc_payload',
+    'identity.scope_request',
+    'identity.sign_in_window',
+    'reporting.idempotency_answer',
+    'schools.external_reference',
+    'schools.idempotency_answer',
+    'schools.student_alias',
+  ])
+})
+
+test('what was is not rewritten, in any subgraph', async () => {
+  const rows = await database.sql<{ table: string }>(
+    `select n.nspname || '.' || c.relname as table from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = any ($1) and c.relname in ('outbox', 'former_version') and c.relkind in ('r', 'p')
+       and has_table_privilege('lt_' || n.nspname, c.oid, 'update, delete') order by 1`,
+    [SUBGRAPH_NAMES],
+  )
+  expect(rows).toEqual([])
 })
 
 test.each(SUBGRAPH_NAMES)('the storage entities of %s say what its migrations made', async (name) => {

@@ -2,8 +2,9 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { provision } from '../../platform/database/provision.ts'
-import { roleOf, SERVICES, type Service } from '../../platform/database/roles.ts'
+import { roleOf, SCHEMAS, SERVICES, type Service } from '../../platform/database/roles.ts'
 import { readAdminSecrets } from '../../platform/secrets.ts'
+import { HOLDERS_OF_SCHOOLS } from '../../subgraphs/kernel/subgraphs.ts'
 import { freshDatabase, secretsDir, type TestDatabase } from '../testkit/database.ts'
 
 let database: TestDatabase
@@ -70,7 +71,8 @@ test('every function that sets a search path looks into the temporary schema las
     `select n.nspname || '.' || p.proname as name, p.prosecdef as definer,
        (select substring(setting from 'search_path=(.*)') from unnest(p.proconfig) setting where setting like 'search_path=%') as path
      from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-     where n.nspname in ('access', 'published', 'identity', 'schools', 'gradebook', 'communications', 'reporting')`,
+     where n.nspname = any ($1)`,
+    [SCHEMAS],
   )
   expect(functions.length).toBeGreaterThan(4)
   expect(functions.filter(({ path, definer }) => (definer || path) && !/^pg_catalog\b.*, pg_temp$/.test(path ?? ''))).toEqual([])
@@ -93,7 +95,7 @@ test('what was stays: no service rewrites the history of a mark or what it has t
     ['gradebook', 'delete from gradebook.gradebook'],
     ['gradebook', 'delete from gradebook.score_2026'],
     ['gradebook', 'update gradebook.score_other set value_tenths = 100'],
-    ...(['schools', 'gradebook', 'communications', 'identity'] as const).flatMap((service) => [
+    ...HOLDERS_OF_SCHOOLS.flatMap((service) => [
       [service, `update ${service}.outbox set event = 'NEW'`] as const,
       [service, `delete from ${service}.outbox`] as const,
     ]),

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SERVICES } from '../../platform/database/roles.ts'
 import type { Scope } from '../../subgraphs/kernel/scopes.ts'
 import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
@@ -211,7 +212,7 @@ describe('what rests on consent', () => {
       `select published.apply_consents_to_contact_book($1, $2, null, now(), current_date)`,
     ]
     const nothing = ['[]', ...['guardians', 'health', 'contact_book'].map((rows) => `[{"apply_consents_to_${rows}":0}]`)]
-    for (const service of ['identity', 'schools', 'communications', 'gradebook', 'reporting', 'gateway'] as const) {
+    for (const service of SERVICES) {
       const client = new pg.Client({ connectionString: database.urlOf(service) })
       await client.connect()
       for (const call of calls) {

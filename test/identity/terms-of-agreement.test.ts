@@ -1,7 +1,7 @@
 // An agreement for some levels or school years opens their pupils and nobody else's: in the database, at every subgraph.
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Service } from '../../platform/database/roles.ts'
+import { SERVICES, type Service } from '../../platform/database/roles.ts'
 import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 import { applicationViewer } from '../testkit/parties.ts'
@@ -321,7 +321,7 @@ test('the difference counts the pupils of the level before it is saved, and tell
 })
 
 test('no service opens a school past the terms: the part that knows of none is lent to nobody', async () => {
-  for (const service of ['identity', 'schools', 'gradebook', 'communications', 'reporting', 'gateway'] as const) {
+  for (const service of SERVICES) {
     const client = new Client({ connectionString: database.urlOf(service) })
     await client.connect()
     try {

@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { publicUrlOf } from '../../platform/address.ts'
 import { ConfigurationError, readConfig } from '../../platform/config.ts'
+import { SUBGRAPH_NAMES } from '../../subgraphs/kernel/subgraphs.ts'
 
-const SUBGRAPHS =
-  'identity=http://a:4001,schools=http://b:4002,gradebook=http://c:4003,communications=http://d:4004,reporting=http://e:4005'
+const SUBGRAPHS = SUBGRAPH_NAMES.map((name, place) => `${name}=http://${name}:${4001 + place}`).join(',')
 
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -89,7 +89,10 @@ describe.each<[string, { allowed: string[]; denied: string[] }]>([
   ['SUBGRAPH', { allowed: ['schools', 'reporting'], denied: ['gateway', 'Schools'] }],
   [
     'SUBGRAPH_URLS',
-    { allowed: [SUBGRAPHS], denied: ['http://a:4001', 'identity=http://a:4001', SUBGRAPHS.replace('http://c', 'c')] },
+    {
+      allowed: [SUBGRAPHS],
+      denied: ['http://a:4001', 'identity=http://a:4001', SUBGRAPHS.replace('http://gradebook', 'gradebook')],
+    },
   ],
 ])('%s', (name, { allowed, denied }) => {
   test.each(allowed)('takes %j', (value) => expect(faultsOf({ [name]: value })).toEqual([]))

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { Kind, parse, print, validate } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withoutSecurityPurpose } from '../../../gateway/supergraph.ts'
+import { SUBGRAPH_NAMES } from '../../../subgraphs/kernel/subgraphs.ts'
 import { openBoth, type Both, type Sent } from './support/both.ts'
 import { generateOperation } from './support/generate.ts'
 import { expectSameAnswers } from './support/same.ts'
@@ -17,7 +18,7 @@ const SEED = Number(process.env.EXECUTION_SEED ?? 5)
 const PATIENCE = 60_000 + RUNS * 1_000
 
 const ROOT = new URL('../../../', import.meta.url)
-const SUBGRAPHS = ['communications', 'gateway', 'gradebook', 'identity', 'reporting', 'schools']
+const SUBGRAPHS = ['gateway', ...SUBGRAPH_NAMES].toSorted()
 
 let torture: Both
 let contract: Both

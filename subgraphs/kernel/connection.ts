@@ -40,8 +40,15 @@ export interface Connection<T> {
   pageInfo: PageInfo
 }
 
-/** Declares `<Name>Connection` and `<Name>Edge` for a contract type. */
-export function connectionOf<T extends object>(name: string, nodeType: () => ClassType<T>): ClassType<Connection<T>> {
+/** Declares `<Name>Connection` and `<Name>Edge` for a contract type; shared, where several subgraphs have lists of it. */
+export function connectionOf<T extends object>(
+  name: string,
+  nodeType: () => ClassType<T>,
+  { shared = false }: { readonly shared?: boolean } = {},
+): ClassType<Connection<T>> {
+  const directives: ClassDecorator = shared ? Directive('@shareable') : () => undefined
+
+  @directives
   @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `One ${name} of a page.` })
   class EdgeType implements Edge<T> {
     @Field(() => String, { description: 'Cursor of this record.' })
@@ -51,6 +58,7 @@ export function connectionOf<T extends object>(name: string, nodeType: () => Cla
     node!: T
   }
 
+  @directives
   @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of ${name} records.` })
   class ConnectionType implements Connection<T> {
     @Field(() => [EdgeType], { description: 'The records with their cursors.' })

@@ -4,6 +4,7 @@ import { connectionRules, pageInfoRules } from '../kernel/connection.ts'
 import { PlatformError } from '../kernel/errors.ts'
 import { authenticated, fields, needs, needsOneOf, when, type Guard, type Permissions } from '../kernel/permissions.ts'
 import { provenanceRules } from '../kernel/provenance.ts'
+import { historyRules } from '../kernel/records/history-resolvers.ts'
 import { SCOPE_OF, type Profile } from './roster/required-attributes.ts'
 
 const school = needs('school.read')
@@ -450,11 +451,7 @@ export const permissions: Permissions = {
   ...connectionRules('Staff'),
   ...connectionRules('IncompleteRecord'),
   ...connectionRules('TransferClaimCount'),
-  // A version tells the fields of the type it is reached through, whose `history` has the rule of those fields: the envelope has none.
-  RecordVersion: fields(authenticated, 'version', 'validFrom', 'validTo', 'accountId', 'provenance', 'changes', 'fields'),
-  FieldChange: fields(authenticated, 'field', 'before', 'after'),
-  FieldValue: fields(authenticated, 'field', 'value'),
-  ...connectionRules('RecordVersion'),
+  ...historyRules,
   ...provenanceRules,
   PageInfo: pageInfoRules,
 }

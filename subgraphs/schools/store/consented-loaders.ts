@@ -2,7 +2,7 @@
 import type { HealthRecord } from '../schema/consented-types.ts'
 import type { Guardian } from '../schema/types.ts'
 import * as sql from './consented-queries.ts'
-import { byKey, byOwner } from './loaders.ts'
+import { byKey, byOwner } from '../../kernel/record-loads.ts'
 
 type OwnedByStudent = { studentId: string }
 

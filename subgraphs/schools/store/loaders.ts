@@ -1,7 +1,6 @@
 // The batches of the roster: many keys, one query, opened under the scope of the field that asks.
 import {
   defineBatch,
-  groupedByKey,
   idsOf,
   inKeyOrder,
   schoolKeyOf,
@@ -12,7 +11,7 @@ import {
 } from '../../kernel/context.ts'
 import { NO_SCHOOL, vietnamDay } from '../../kernel/database.ts'
 import { ownIdsUnder } from '../../kernel/own-id.ts'
-import type { Scope } from '../../kernel/scopes.ts'
+import { byKey, byOwner, bySchool } from '../../kernel/record-loads.ts'
 import type { Campus, Facility } from '../schema/facility-types.ts'
 import type {
   Authority,
@@ -32,37 +31,6 @@ import type {
 import { NOW_CALLED } from './identity-queries.ts'
 import * as sql from './queries.ts'
 import { CODES_OF_SCHOOLS } from './school-writing.ts'
-
-/** Records by (school, id). */
-export function byKey<R extends SchoolKey>(
-  scope: Scope,
-  text: string,
-  touch?: (context: SubgraphContext, row: R) => void,
-): BatchLoad<SchoolKey, R | null> {
-  return defineBatch(schoolKeyOf, (context, keys) =>
-    context.database.read(context, { scope, schools: schoolsOf(keys) }, async (tx) => {
-      const rows = await tx.query<R & Record<string, unknown>>(text, [tx.schools, idsOf(keys)])
-      if (touch) for (const row of rows) touch(context, row)
-      return inKeyOrder(keys, rows, schoolKeyOf, schoolKeyOf)
-    }),
-  )
-}
-
-/** Rows that hang on records, grouped under (school, owner). */
-export function byOwner<R extends { schoolId: string }>(
-  scope: Scope,
-  text: string,
-  ownerOf: (row: R) => string,
-  touch?: (context: SubgraphContext, row: R) => void,
-): BatchLoad<SchoolKey, R[]> {
-  return defineBatch(schoolKeyOf, (context, keys) =>
-    context.database.read(context, { scope, schools: schoolsOf(keys) }, async (tx) => {
-      const rows = await tx.query<R & Record<string, unknown>>(text, [tx.schools, idsOf(keys)])
-      if (touch) for (const row of rows) touch(context, row)
-      return groupedByKey<SchoolKey, R>(keys, rows, schoolKeyOf, (row) => `${row.schoolId}/${ownerOf(row)}`)
-    }),
-  )
-}
 
 export type StudentRow = Student & { sortName: string }
 type OwnedByStudent = { schoolId: string; studentId: string }
@@ -119,17 +87,8 @@ export const allAssignmentsOfClass = byOwner<TeachingAssignment>(
 )
 export const homeroomOfClass = byOwner<HomeroomAssignment>('staff.read', sql.HOMEROOM_OF_CLASSES, (row) => row.classId)
 
-/** Rows of a school itself. */
-function bySchool<R extends { schoolId: string }>(text: string): BatchLoad<string, R[]> {
-  const idOf = (id: string): string => id
-  return defineBatch(idOf, (context, ids) =>
-    context.database.read(context, { scope: 'school.read', schools: [...new Set(ids)] }, async (tx) =>
-      groupedByKey<string, R>(ids, await tx.query<R & Record<string, unknown>>(text, [tx.schools]), idOf, (row) => row.schoolId),
-    ),
-  )
-}
-export const facilitiesOfSchool = bySchool<Facility>(sql.FACILITIES_OF_SCHOOLS)
-export const campusesOfSchool = bySchool<Campus>(sql.CAMPUSES_OF_SCHOOLS)
+export const facilitiesOfSchool = bySchool<Facility>('school.read', sql.FACILITIES_OF_SCHOOLS)
+export const campusesOfSchool = bySchool<Campus>('school.read', sql.CAMPUSES_OF_SCHOOLS)
 
 export const schoolById = defineBatch<string, School | null>(
   (id) => id,

@@ -27,8 +27,9 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
 
   beforeAll(async () => {
     platform = await startTestPlatform({ topology })
-    const [smas, enetviet] = await Promise.all(['smas', 'enetviet'].map((code) => applicationViewer(platform.database, code)))
-    school = await schoolAtWork(platform.database, smas!, enetviet)
+    const smas = await applicationViewer(platform.database, 'smas')
+    const enetviet = await applicationViewer(platform.database, 'enetviet')
+    school = await schoolAtWork(platform.database, smas, enetviet)
     classRoom = { name: school.rooms[0]!.name }
   })
   afterAll(() => platform?.close())

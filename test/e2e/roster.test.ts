@@ -27,11 +27,9 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
 
   beforeAll(async () => {
     platform = await startTestPlatform({ topology })
-    const [smas, enetviet, vnedu] = await Promise.all(
-      ['smas', 'enetviet', 'vnedu'].map((code) => applicationViewer(platform.database, code)),
-    )
-    school = await schoolAtWork(platform.database, smas!, enetviet)
-    rivals = await schoolAtWork(platform.database, vnedu!)
+    const smas = await applicationViewer(platform.database, 'smas')
+    school = await schoolAtWork(platform.database, smas, await applicationViewer(platform.database, 'enetviet'))
+    rivals = await schoolAtWork(platform.database, await applicationViewer(platform.database, 'vnedu'))
   })
   afterAll(() => platform?.close())
 

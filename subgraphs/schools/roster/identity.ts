@@ -111,3 +111,33 @@ export function likeness(a: Person, b: Person): Likeness | null {
   const isCertain = isNumber && name === 'NAME_EQUAL' && a.birthDate === b.birthDate && code === null
   return { score: Math.max(score, 0), reasons, isCertain }
 }
+
+/**
+ * People by what a likeness cannot do without: the birth date, or day and month swapped, the number, or the whole name (which with
+ * a slip in the code is just enough). Everybody else need not be compared, and a batch of a thousand would be a million times.
+ */
+export class Lookalikes {
+  readonly #by = new Map<string, number[]>()
+  #count = 0
+
+  /** The next place. */
+  add(person: Person): void {
+    const place = this.#count++
+    for (const key of [`born ${person.birthDate}`, ...this.#others(person)]) {
+      const places = this.#by.get(key)
+      if (places) places.push(place)
+      else this.#by.set(key, [place])
+    }
+  }
+
+  /** The places of those who may be alike, each once and in order. */
+  of(person: Person): readonly number[] {
+    const swapped = swappedDay(person.birthDate)
+    const keys = [`born ${person.birthDate}`, ...(swapped ? [`born ${swapped}`] : []), ...this.#others(person)]
+    return [...new Set(keys.flatMap((key) => this.#by.get(key) ?? []))].toSorted((a, b) => a - b)
+  }
+
+  #others({ personalNumber, fullName }: Person): string[] {
+    return [...(personalNumber === null ? [] : [`number ${personalNumber}`]), `name ${comparedName(fullName)}`]
+  }
+}

@@ -6,7 +6,7 @@ import { isDay } from '../../kernel/scalars.ts'
 import { uuidv7 } from '../../kernel/uuid.ts'
 import type { Findings, SentKey } from '../../kernel/records/decide.ts'
 import type { Written } from '../../kernel/records/write-records.ts'
-import { likeness, swappedDay, type Likeness, type Person } from '../roster/identity.ts'
+import { likeness, Lookalikes, swappedDay, type Likeness, type Person } from '../roster/identity.ts'
 import { isMinistryCode, isPersonalNumber } from '../roster/numbers.ts'
 import { isTemporaryCode, temporaryCode } from '../roster/temporary-code.ts'
 import { cleanName } from '../../kernel/text.ts'
@@ -67,18 +67,21 @@ export async function identify(
   ])
   const found = new Map<number, Likely[]>()
   const add = (place: number, one: Likely): void => void found.set(place, [...(found.get(place) ?? []), one])
-  news.forEach(({ place, person }, index) => {
-    for (const other of stored) {
+  const [known, before] = [new Lookalikes(), new Lookalikes()]
+  for (const one of stored) known.add(one)
+  for (const { place, person } of news) {
+    for (const other of known.of(person).map((at) => stored[at]!)) {
       const alike = likeness(person, other)
       if (alike) add(place, { who: { id: other.id }, likeness: alike })
     }
-    for (const other of news.slice(0, index)) {
+    for (const other of before.of(person).map((at) => news[at]!)) {
       const alike = likeness(person, other.person)
       if (!alike) continue
       add(place, { who: { place: other.place }, likeness: alike })
       if (alike.isCertain) add(other.place, { who: { place }, likeness: alike })
     }
-  })
+    before.add(person)
+  }
   const certainly = (likely: readonly Likely[]): Likely[] => likely.filter((one) => one.likeness.isCertain)
   // Two whom it would be for certain are two records of one pupil already: which of them is meant is not ours to guess.
   const only = (likely: readonly Likely[]): string | null => {

@@ -1,7 +1,8 @@
 // Rules of identity: names as Vietnamese writes them, how much speaks for one pupil, and codes that cannot be mistaken.
 import { randomBytes } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isOneApart, likeness, swappedDay, type Person } from '../../../subgraphs/schools/roster/identity.ts'
+import { isOneApart, likeness, Lookalikes, swappedDay, type Person } from '../../../subgraphs/schools/roster/identity.ts'
 import { isMinistryCode } from '../../../subgraphs/schools/roster/numbers.ts'
 import { isTemporaryCode, temporaryCode } from '../../../subgraphs/schools/roster/temporary-code.ts'
 
@@ -107,4 +108,28 @@ describe('a temporary code', () => {
         if (swapped !== code && swapped.length === code.length) expect(isTemporaryCode(swapped)).toBe(false)
       }
   })
+})
+
+test('nobody who is alike is left out of those who are compared, and few others are in', () => {
+  const someone = fc.record<Person>({
+    code: fc.constantFrom(null, '3600000001', '3600000002', '3600000042'),
+    fullName: fc.constantFrom('Nguyễn Thị Hòa', 'Nguyễn Thị Hoà', 'Nguyen Thi Hoa', 'Nguyễn Thị Hoan', 'Trần Văn Đức'),
+    sex: fc.constantFrom('FEMALE', 'MALE', 'UNKNOWN'),
+    birthDate: fc.constantFrom('2020-05-04', '2020-04-05', '2020-05-14', '2019-05-04'),
+    personalNumber: fc.constantFrom(null, '038320000001', '038320000002'),
+  })
+  let left = 0
+  fc.assert(
+    fc.property(someone, fc.array(someone, { maxLength: 12 }), (one, others) => {
+      const people = new Lookalikes()
+      for (const other of others) people.add(other)
+      const compared = people.of(one)
+      expect(compared).toEqual([...new Set(compared)].toSorted((a, b) => a - b))
+      left += others.length - compared.length
+      for (const [place, other] of others.entries())
+        if (likeness(one, other)) expect([one, other, compared.includes(place)]).toEqual([one, other, true])
+    }),
+    { numRuns: 2_000 },
+  )
+  expect(left).toBeGreaterThan(0)
 })

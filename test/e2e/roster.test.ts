@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   codesIn,
   documentOf,
+  freshCode,
   pupil,
   schoolAtWork,
   statusesIn,
+  warningsIn,
   YEAR,
   type Answered,
   type SchoolAtWork,
@@ -281,6 +283,74 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     const open = await ask<{ student: Sent }>('enetviet', query(''), { ref: { code: sent.code } })
     expect(open.errors).toBeUndefined()
     expect(JSON.stringify(open.data)).not.toContain('Con liệt sĩ')
+  })
+
+  test('of a bad list each record is refused for its own reason and the rest lands; a leaver is assigned nothing', async () => {
+    const [room] = school.rooms.map(({ name }) => ({ name }))
+    const students = await send('upsertStudents', {
+      schoolYear: YEAR,
+      students: [
+        pupil({ birthDate: '2011-02-30' }),
+        pupil({ birthDate: '1966-03-01', classRoom: room }),
+        pupil({ fullName: 'Trần \ud83d' }),
+        pupil({ classRoom: { name: '10Z99' } }),
+        pupil({ code: freshCode('01') }),
+        pupil({ classRoom: room }),
+      ],
+    })
+    expect(codesIn(students)).toEqual([['DATE_INVALID'], ['AGE_GRADE_INVALID'], ['NAME_INVALID'], ['CLASS_NOT_FOUND'], [], []])
+    expect(warningsIn(students)[4]).toEqual(['CODE_OF_OTHER_PROVINCE'])
+    const classes = [
+      { name: '10 Cửa', grade: 10, level: 'THPT' },
+      { name: '10 Sai', grade: 3, level: 'THPT' },
+    ]
+    const rooms = await send('upsertClasses', { schoolYear: YEAR, classes })
+    expect(statusesIn(rooms)).toEqual(['CREATED', 'REJECTED'])
+    const [working, left] = [freshCode(), freshCode()]
+    const person = { fullName: 'Lê Thị Hạnh', sex: 'FEMALE', birthDate: '1985-02-28', position: 'TEACHER' }
+    const staff = await send('upsertStaff', {
+      staff: [
+        { ...person, code: working, status: 1 },
+        { ...person, code: left, status: 6 },
+      ],
+    })
+    expect(statusesIn(staff)).toEqual(['CREATED', 'CREATED'])
+    const assignments = [working, left].map((code, place) => ({
+      classRoom: { name: '10 Cửa' },
+      subject: ['TOAN', 'NGU_VAN'][place],
+      teacher: { code },
+    }))
+    const assigned = await send('assignTeachers', { schoolYear: YEAR, term: 'HKI', assignments })
+    expect(codesIn(assigned)).toEqual([[], ['STAFF_LEFT']])
+  })
+
+  test('a pupil is found without diacritics, waits on the review list beside its likeness, and counts as incomplete', async () => {
+    const fullName = 'Đặng Thuỳ Ngoãn'
+    const [one, other] = [pupil({ fullName }), pupil({ fullName: 'Đặng Thùy Ngoan' })]
+    await send('upsertStudents', { schoolYear: YEAR, students: [one] })
+    // One digit apart, as a slip of the hand is.
+    const slip = `${String(one.code).slice(0, 9)}${(Number(String(one.code).at(-1)) + 1) % 10}`
+    const batch = await send('upsertStudents', { schoolYear: YEAR, students: [{ ...other, code: slip }] })
+    expect(warningsIn(batch)).toEqual([['IDENTITY_UNCERTAIN']])
+    interface Looked {
+      students: { nodes: { code: string }[] }
+      identityMatches: { nodes: { state: string; landed: Sent; candidate: Sent }[] }
+      school: { completeness: { profile: string; records: number; complete: number }[] }
+    }
+    const question = `query ($s: SchoolRef!) {
+      students(school: $s, first: 10, filter: { search: "dang thuy ngoan" }, orderBy: CODE) { nodes { code } }
+      identityMatches(school: $s) { nodes { state landed { code } candidate { code } } }
+      school(ref: $s) { completeness { profile records complete } } }`
+    const { data, errors } = await ask<Looked>('smas', question, { s: { id: school.id } })
+    expect(errors).toBeUndefined()
+    expect(data!.students.nodes.map(({ code }) => code)).toEqual([String(one.code), slip].toSorted())
+    expect(data!.identityMatches.nodes).toContainEqual({ state: 'OPEN', landed: { code: slip }, candidate: { code: one.code } })
+    const profiles = data!.school.completeness.find(({ profile }) => profile === 'STUDENT')!
+    expect(profiles.complete).toBeLessThan(profiles.records)
+    const foreign = await ask<Looked>('smas', question, {
+      s: { id: (await schoolOf(platform.database, 'smas', { agreed: false })).id },
+    })
+    expect(new Set(foreign.errors!.map(({ extensions }) => extensions.code))).toEqual(new Set(['SCHOOL_NOT_ACCESSIBLE']))
   })
 
   test('who is not approved to write is refused at the door, with the scopes that are missing', async () => {

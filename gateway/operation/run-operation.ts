@@ -108,25 +108,29 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
     }
 
     const kind = kindOf(operation, context)
-    const settled = await settle(
-      answer,
-      () =>
-        appendAudit({
-          requestId: request.requestId,
-          party,
-          operationName,
-          operationHash: viewer.operationHash,
-          operationKind: kind,
-          fields: context.needs?.fields ?? [],
-          schools: context.schools,
-          students: context.students,
-          outcome: answer.outcome,
-          errorCodes: answer.codes,
-        }),
-      requestLog,
-    )
-    // Whoever is told that a right has ended finds it ended on the next request.
-    if (operation && kind === 'mutation' && answer.body.data && changesRights(operation)) await rightsCaughtUp()
+    const mayHaveChangedRights = operation && kind === 'mutation' && answer.body.data && changesRights(operation)
+    const [settled] = await Promise.all([
+      settle(
+        answer,
+        () =>
+          appendAudit({
+            requestId: request.requestId,
+            party,
+            operationName,
+            operationHash: viewer.operationHash,
+            operationKind: kind,
+            fields: context.needs?.fields ?? [],
+            schools: context.schools,
+            students: context.students,
+            outcome: answer.outcome,
+            errorCodes: answer.codes,
+          }),
+        requestLog,
+      ),
+      // Whoever is told that a right has ended finds it ended on the next request. What was changed is committed by now, and nobody is
+      // told before both are done, so neither has to wait for the other.
+      mayHaveChangedRights ? rightsCaughtUp() : undefined,
+    ])
     metrics.operationTook(kind, (performance.now() - started) / 1_000)
     return settled
   }

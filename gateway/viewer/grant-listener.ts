@@ -17,22 +17,36 @@ export interface GrantListenerOptions {
   readonly pulseWithinMs?: number
 }
 
+/** One notice of the listener to itself. */
+interface Beat {
+  readonly name: string
+  /** Who is told when it is heard. */
+  readonly waiting: (() => void)[]
+  /** Runs from the moment somebody first wanted it. */
+  readonly late: NodeJS.Timeout
+  heard: boolean
+  answered: boolean
+}
+
 /**
- * Listening proves itself by a pulse: the listener notifies itself and must hear it. A connection that a firewall forgot, or one
- * through a pooler that cannot carry `listen`, looks alive and tells nothing; without the pulse a revoked application would be let in
- * for as long as that lasts.
+ * Listening proves itself by a beat: the listener notifies itself and must hear it. A connection that a firewall forgot, or one
+ * through a pooler that cannot carry `listen`, looks alive and tells nothing; without beats a revoked application would be let in
+ * for as long as that lasts. One goes out whenever somebody wants to be told that all is known, and every few seconds at least.
  */
 export class GrantListener {
   readonly #options: Required<GrantListenerOptions>
-  readonly #pulseChannel = `lt_pulse_${randomUUID().replaceAll('-', '')}`
+  readonly #beatChannel = `lt_pulse_${randomUUID().replaceAll('-', '')}`
   #client: Client | undefined
   #attempt = 0
   #up = false
   #closed = false
   #timer: NodeJS.Timeout | undefined
-  #pulse: NodeJS.Timeout | undefined
-  /** Who waits for a beat of their own, by what it carries. */
-  readonly #waiting = new Map<string, () => void>()
+  /** Counted on over reconnections: what an earlier connection still sent proves nothing about this one. */
+  #beats = 0
+  /** On its way: the connection is asked one thing at a time. */
+  #beat: Beat | undefined
+  /** Goes out when that one is back, for all who have come since it went. */
+  #next: Beat | undefined
 
   constructor(options: GrantListenerOptions) {
     this.#options = { pulseEveryMs: 5_000, pulseWithinMs: 2_000, ...options }
@@ -54,24 +68,15 @@ export class GrantListener {
 
   /**
    * Resolves when every change committed before the call has been told here, or when nothing that was told is relied upon any more.
-   * Notices come in the order of their commits (PostgreSQL, NOTIFY), so a beat sent now arrives after all of them.
+   * Notices come in the order of their commits (PostgreSQL, NOTIFY), so a beat sent from now on arrives after all of them. One that
+   * is on its way already may have overtaken the change: whoever comes meanwhile shares the next, however many they are.
    */
   async caughtUp(): Promise<void> {
-    const client = this.#client
-    if (!this.#up || !client) return
-    const beat = randomUUID()
-    const fall = (error: Error): void => {
-      if (this.#client === client) this.#fall(error)
-    }
-    await new Promise<void>((resolve) => {
-      const late = setTimeout(() => fall(new Error('no beat on the grant connection')), this.#options.pulseWithinMs).unref()
-      this.#waiting.set(beat, () => {
-        clearTimeout(late)
-        this.#waiting.delete(beat)
-        resolve()
-      })
-      client.query(`notify ${this.#pulseChannel}, '${beat}'`).catch(fall)
-    })
+    if (!this.#up) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#wanted().waiting.push(resolve)
+    this.#sendNext()
+    await promise
   }
 
   async #connect(): Promise<void> {
@@ -86,56 +91,93 @@ export class GrantListener {
       application_name: 'lienthong gateway grants',
     })
     this.#client = client
-    const fail = (error?: Error): void => {
-      if (this.#client === client) this.#fall(error)
-    }
+    const fail = (error?: Error): void => this.#failed(client, error)
     client.on('error', fail)
     client.on('end', () => fail())
     client.on('notification', ({ channel, payload }) => {
       if (this.#client !== client) return
       if (channel === 'lt_grants') onChange(payload ?? '*')
-      else if (payload) this.#waiting.get(payload)?.()
-      else this.#heard()
+      else this.#heard(payload)
     })
     try {
       await client.connect()
-      await client.query(`listen lt_grants; listen ${this.#pulseChannel}`)
-      this.#sendPulse(client)
+      await client.query(`listen lt_grants; listen ${this.#beatChannel}`)
+      if (this.#client === client) this.#pulse()
     } catch (error) {
       fail(error as Error)
     }
   }
 
-  #sendPulse(client: Client): void {
-    if (this.#client !== client) return
-    this.#pulse = setTimeout(() => this.#fall(new Error('no pulse on the grant connection')), this.#options.pulseWithinMs).unref()
-    client.query(`notify ${this.#pulseChannel}`).catch((error: Error) => {
-      if (this.#client === client) this.#fall(error)
+  #pulse(): void {
+    this.#wanted()
+    this.#sendNext()
+  }
+
+  #wanted(): Beat {
+    return (this.#next ??= {
+      name: String(++this.#beats),
+      waiting: [],
+      late: setTimeout(() => this.#fall(new Error('no beat on the grant connection')), this.#options.pulseWithinMs).unref(),
+      heard: false,
+      answered: false,
     })
   }
 
-  #heard(): void {
-    clearTimeout(this.#pulse)
+  #sendNext(): void {
     const client = this.#client
-    if (!client || this.#closed) return
+    const beat = this.#next
+    if (!client || !beat || this.#beat) return
+    clearTimeout(this.#timer)
+    this.#next = undefined
+    this.#beat = beat
+    client.query(`notify ${this.#beatChannel}, '${beat.name}'`).then(
+      () => {
+        beat.answered = true
+        this.#settle(beat)
+      },
+      (error: Error) => this.#failed(client, error),
+    )
+  }
+
+  #heard(name: string | undefined): void {
+    const beat = this.#beat
+    if (!beat || beat.name !== name || this.#closed) return
     if (!this.#up) this.#options.log.info('grant connection up: grants are remembered until the database tells of a change')
     this.#up = true
     this.#attempt = 0
-    this.#timer = setTimeout(() => this.#sendPulse(client), this.#options.pulseEveryMs).unref()
+    beat.heard = true
+    for (const resolve of beat.waiting) resolve()
+    this.#settle(beat)
+  }
+
+  /** Heard, and the statement that sent it has ended: the connection is free. */
+  #settle(beat: Beat): void {
+    if (this.#beat !== beat || !beat.heard || !beat.answered) return
+    clearTimeout(beat.late)
+    this.#beat = undefined
+    if (this.#next) this.#sendNext()
+    else this.#timer = setTimeout(() => this.#pulse(), this.#options.pulseEveryMs).unref()
+  }
+
+  #failed(client: Client, error: Error | undefined): void {
+    if (this.#client === client) this.#fall(error)
   }
 
   #fall(error: Error | undefined): void {
     const { log, onDown, backoff } = this.#options
     const client = this.#client
-    this.#client = undefined
-    clearTimeout(this.#pulse)
+    const beats = [this.#beat, this.#next]
+    this.#client = this.#beat = this.#next = undefined
     clearTimeout(this.#timer)
     if (client) void client.end().catch(() => undefined)
     if (this.#up && !this.#closed)
       log.warn({ fault: error && describeFault(error) }, 'grant connection lost: grants are read for every request')
     this.#up = false
     onDown()
-    for (const resolve of this.#waiting.values()) resolve()
+    for (const beat of beats) {
+      clearTimeout(beat?.late)
+      for (const resolve of beat?.waiting ?? []) resolve()
+    }
     if (!this.#closed) this.#timer = setTimeout(() => void this.#connect(), backoff(this.#attempt++)).unref()
   }
 }

@@ -8,6 +8,11 @@ export interface Cable {
   cut(): Promise<void>
   /** Connections stay, and nothing travels on them any more. */
   block(): void
+  /** What the database says stays in the cable, until it is handed over piece by piece or all that comes. */
+  hold(): void
+  held(): string
+  handOver(): void
+  release(): void
   mend(): Promise<void>
   close(): Promise<void>
 }
@@ -17,6 +22,8 @@ export async function layCable(databaseUrl: string): Promise<Cable> {
   const host = decodeURIComponent(hostname)
   const sockets = new Set<Socket>()
   let blocked = false
+  let holding = false
+  let pieces: { readonly to: Socket; readonly piece: Buffer }[] = []
 
   const server = createServer((near) => {
     const far = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(Number(port), host)
@@ -25,7 +32,10 @@ export async function layCable(databaseUrl: string): Promise<Cable> {
       [far, near],
     ] as const) {
       sockets.add(from)
-      from.on('data', (piece) => void (blocked || to.write(piece)))
+      from.on('data', (piece: Buffer) => {
+        if (holding && from === far) pieces.push({ to, piece })
+        else if (!blocked) to.write(piece)
+      })
       from.on('error', () => undefined)
       from.on('close', () => {
         sockets.delete(from)
@@ -39,6 +49,10 @@ export async function layCable(databaseUrl: string): Promise<Cable> {
     for (const socket of sockets) socket.destroy()
     await stopped
   }
+  const handOver = (): void => {
+    for (const { to, piece } of pieces) to.write(piece)
+    pieces = []
+  }
   await listen(0)
   const { port: own } = server.address() as AddressInfo
 
@@ -46,6 +60,13 @@ export async function layCable(databaseUrl: string): Promise<Cable> {
     url: `postgresql://${username}:${password}@127.0.0.1:${own}${pathname}?sslmode=disable`,
     cut: stop,
     block: () => void (blocked = true),
+    hold: () => void (holding = true),
+    held: () => pieces.map(({ piece }) => piece.toString('latin1')).join(''),
+    handOver,
+    release: () => {
+      holding = false
+      handOver()
+    },
     mend: async () => {
       blocked = false
       if (!server.listening) await listen(own)

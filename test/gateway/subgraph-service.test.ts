@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHttpTransport } from '../../gateway/transport/http.ts'
 import { createSubgraphService, type SubgraphService } from '../../subgraphs/kernel/service.ts'
+import type { SubgraphName } from '../../subgraphs/kernel/subgraphs.ts'
 import { signViewer, type Viewer } from '../../subgraphs/kernel/viewer.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 import { openDoor, putClient, told, type Door, type DoorWishes } from './support/door.ts'
@@ -77,14 +78,21 @@ describe('a subgraph called without the gateway', () => {
       }),
     )
 
-  const envelope = ({ audience = 'schools', key = keys.privateKey, at = now() } = {}): string =>
-    `Viewer ${signViewer(VIEWER, audience, key, at)}`
+  const envelope = ({ audience = 'schools' as SubgraphName, key = keys.privateKey, at = now(), viewer = VIEWER } = {}): string =>
+    `Viewer ${signViewer(viewer, audience, key, at)}`
   const aged = (seconds: number): Date => new Date(Date.now() - seconds * 1_000)
-  function altered(): string {
-    const [body, signature] = envelope().slice('Viewer '.length).split('.') as [string, string]
-    const claims = JSON.parse(Buffer.from(body, 'base64url').toString())
-    claims.viewer.scopes.push('student.sensitive.read')
-    return `Viewer ${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`
+  const partsOf = (text: string) => text.slice('Viewer '.length).split('.') as [string, string, string]
+  const claimsOf = (text: string) => JSON.parse(Buffer.from(partsOf(text)[0], 'base64url').toString())
+  function altered(change: (claims: ReturnType<typeof claimsOf>) => void): string {
+    const [, signature, pass] = partsOf(envelope())
+    const claims = claimsOf(envelope())
+    change(claims)
+    return `Viewer ${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}.${pass}`
+  }
+  /** What one subgraph was sent, shown with another pass. */
+  function withPass(passOf: (own: readonly [string, string, string]) => string | undefined): string {
+    const own = partsOf(envelope())
+    return `Viewer ${own[0]}.${own[1]}.${passOf(own)}`
   }
 
   test.each(DOCUMENTS)('answers %s to a viewer that the gateway signed', async (query) => {
@@ -100,9 +108,15 @@ describe('a subgraph called without the gateway', () => {
     ['with an envelope for another subgraph', () => envelope({ audience: 'gradebook' })],
     ['with an envelope that has expired', () => envelope({ at: aged(61) })],
     ['with an envelope from the future', () => envelope({ at: aged(-120) })],
-    ['with an altered envelope', altered],
+    ['with an altered envelope', () => altered(({ viewer }) => viewer.scopes.push('student.sensitive.read'))],
+    ['with a pass that is named by hand', () => altered(({ to }) => (to.schools = to.gradebook))],
+    ['with the pass of another subgraph', () => withPass(() => partsOf(envelope({ audience: 'gradebook' }))[2])],
+    ['with the pass of another operation', () => withPass(() => partsOf(envelope({ viewer: { ...VIEWER } }))[2])],
+    ['with the hash of its pass', () => withPass(([body]) => claimsOf(`Viewer ${body}.`).to.schools)],
+    ['with an envelope without its pass', () => envelope().replace(/\.[^.]*$/, '')],
+    ['with an empty pass', () => withPass(() => '')],
     ['with an envelope without its signature', () => envelope().split('.')[0]],
-    ['with a second signature', () => `${envelope()}.x`],
+    ['with a second pass', () => `${envelope()}.x`],
   ])('%s', (_, authorization) => {
     test.each(DOCUMENTS)('answers nothing to %s', async (query) => {
       const before = house.asked.length
@@ -114,6 +128,28 @@ describe('a subgraph called without the gateway', () => {
         0,
       ])
     })
+  })
+
+  test('one signature serves one operation at all subgraphs, each with a pass that no other envelope holds', () => {
+    const at = now()
+    const [own, other, next] = [
+      envelope({ at }),
+      envelope({ at, audience: 'gradebook' }),
+      envelope({ at, viewer: { ...VIEWER } }),
+    ].map(partsOf) as [string, string, string][]
+    expect(own!.slice(0, 2)).toEqual(other!.slice(0, 2))
+    expect(own![1]).not.toBe(next![1])
+    expect(new Set([own![2], other![2], next![2]]).size).toBe(3)
+    const claims = JSON.stringify(claimsOf(envelope({ at })))
+    expect([own![2], other![2]].filter((pass) => claims.includes(pass))).toEqual([])
+  })
+
+  test('an envelope that is asked for again has half of its minute left', () => {
+    const viewer = { ...VIEWER }
+    const at = now()
+    const endsAfter = (seconds: number) =>
+      claimsOf(envelope({ viewer, at: new Date(at.getTime() + seconds * 1_000) })).exp - Math.floor(at.getTime() / 1_000)
+    expect([0, 29, 30, 45, 0].map(endsAfter)).toEqual([60, 60, 90, 90, 60])
   })
 
   test('the same envelope is refused once its minute is over, though it was believed before', async () => {

@@ -2,104 +2,75 @@
 // and how long its event loop stands still while an answer of 5 MB is put together: bare, since an operation of the contract that could
 // answer as much is refused by its cost. `-- --short`: a few thousand requests.
 import { strictEqual } from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Agent } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { contendersOn, OURS } from './gateway/contenders.ts'
-import { BIG_CLASS, compose, openSdl, OPERATIONS, ruledSdl } from './gateway/contract.ts'
-import { openBenchDatabase } from './gateway/database.ts'
-import { machineLoad, printTable, quantile, residentMb, send, startNode, type Target } from './kit.ts'
+import { OURS } from './gateway/contenders.ts'
+import { BIG_CLASS, OPERATIONS } from './gateway/contract.ts'
+import { layGround, type Served } from './gateway/ground.ts'
+import { machineLoad, printTable, quantile, residentMb, send } from './kit.ts'
 
 const SHORT = process.argv.includes('--short')
 const REQUESTS = Number(process.env.REQUESTS ?? (SHORT ? 4_000 : 100_000))
 const DOCUMENTS = Number(process.env.DOCUMENTS ?? (SHORT ? 1_500 : 10_000))
-const LOOKS = 10
+const LOOKS = SHORT ? 5 : 20
 const CONNECTIONS = 8
+const REQUESTS_OF_A_TOKEN = 5_000
 const SUBGRAPHS_PORT = 4440
 const PORT = 4450
 
-const folder = await mkdtemp(join(tmpdir(), 'lienthong-bench-steady-'))
-const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+const ground = await layGround({ subgraphsPort: SUBGRAPHS_PORT, stored: 200 })
 try {
-  const [openSupergraph, ruledSupergraph] = ['open', 'ruled'].map((name) => join(folder, `${name}.graphql`)) as [string, string]
-  await writeFile(
-    openSupergraph,
-    compose(openSdl, (name) => `http://127.0.0.1:${SUBGRAPHS_PORT}/${name}`),
-  )
-  await writeFile(
-    ruledSupergraph,
-    compose(ruledSdl, (name) => `http://${name}`),
-  )
-  const database = await openBenchDatabase()
-  stops.push(database.close)
-  const subgraphs = await startNode(
-    new URL('gateway/subgraphs.ts', import.meta.url),
-    { PORT: String(SUBGRAPHS_PORT), STORED: '200' },
-    'ready',
-  )
-  stops.push(subgraphs.stop)
-  const contenders = contendersOn({ subgraphsPort: SUBGRAPHS_PORT, openSupergraph, ruledSupergraph, database })
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS + 1 })
-
-  async function open(name: string, port: number) {
-    const { script, environment, ready, args, path, tokenFor } = contenders.find((each) => each.name.includes(name))!
-    const { child, stop } = await startNode(
-      script,
-      { PORT: String(port), NODE_ENV: 'production', ...environment },
-      ready,
-      args?.(port),
+  const open = (name: string, port: number): Promise<Served> =>
+    ground.serve(
+      ground.contenders.find((each) => each.name.includes(name))!,
+      port,
     )
-    stops.push(stop)
-    const origin = `http://127.0.0.1:${port}`
-    const targetOf = async (query: string): Promise<Target> => ({
-      url: origin + path,
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(tokenFor && { authorization: `Bearer ${await tokenFor(origin)}` }),
-      },
-      body: JSON.stringify({ query }),
-    })
-    const metrics = async (): Promise<string> =>
-      (await send(agent, { url: `${origin}/metrics`, method: 'GET', headers: {} })).text
-    return { pid: child.pid!, targetOf, metrics }
-  }
+  const metricsOf = async ({ origin }: Served): Promise<string> =>
+    (await send(agent, { url: `${origin}/metrics`, method: 'GET', headers: {} })).text
 
   const whole = await open(OURS, PORT)
-  const rows: string[][] = [['requests', 'resident MB', 'heap used MB', 'compiled', 'stock']]
+  console.log(`${REQUESTS} requests of ${DOCUMENTS} different documents, everything on; heap after a collection`)
+  const told = ['requests', 'seconds', 'resident MB', 'heap MB', 'compiled', 'stock']
+  const tell = (cells: readonly string[]): void =>
+    console.log(cells.map((cell, column) => cell.padStart(told[column]!.length + 2)).join(''))
+  tell(told)
+  const started = performance.now()
+  let target = await whole.targetOf('')
   let sent = 0
   for (let look = 1; look <= LOOKS; look++) {
-    const { url, headers } = await whole.targetOf('')
     const until = (REQUESTS * look) / LOOKS
     await Promise.all(
       Array.from({ length: CONNECTIONS }, async () => {
         while (sent < until) {
           const number = sent++
-          const body = JSON.stringify({ query: documentOf(number) })
-          const { status, text } = await send(agent, { url, method: 'POST', headers, body })
+          // A token lasts five minutes, and a look may take longer.
+          if (number % REQUESTS_OF_A_TOKEN === 0) target = await whole.targetOf('')
+          const { status, text } = await send(agent, { ...target, body: JSON.stringify({ query: documentOf(number) }) })
           strictEqual(status, 200, text)
         }
       }),
     )
-    const metrics = await whole.metrics()
-    rows.push([
+    const resident = residentMb(whole.pid)
+    process.kill(whole.pid, 'SIGUSR2')
+    // The signal is heard before the second of two requests that follow it.
+    await metricsOf(whole)
+    const metrics = await metricsOf(whole)
+    tell([
       String(sent),
-      residentMb(whole.pid).toFixed(0),
-      (valueOf(metrics, 'nodejs_heap_size_used_bytes') / 1_048_576).toFixed(0),
+      ((performance.now() - started) / 1_000).toFixed(0),
+      resident.toFixed(0),
+      (valueOf(metrics, 'nodejs_heap_size_used_bytes') / 1_048_576).toFixed(1),
       String(valueOf(metrics, 'lienthong_gateway_executions_total{executor="compiled",reason=""}')),
       String(sum(metrics, 'lienthong_gateway_executions_total{executor="stock"')),
     ])
   }
-  console.log(`${REQUESTS} requests of ${DOCUMENTS} different documents, everything on`)
-  printTable(rows)
-  console.log(`aim: the last row as the third\n`)
+  console.log(`aim: the last heap as the third; ${machineLoad()}\n`)
 
   const bare = await open('gateway:bare', PORT + 1)
   const [big, light] = [await bare.targetOf(BIG_CLASS), await bare.targetOf(OPERATIONS.light!)]
   const { text: answer } = await send(agent, big)
   for (let turn = 0; turn < 5; turn++) await send(agent, big)
-  await bare.metrics()
+  await metricsOf(bare)
   const ending = new AbortController()
   const waits: number[] = []
   const meanwhile = (async () => {
@@ -113,7 +84,7 @@ try {
   for (let turn = 0; turn < turns; turn++) await send(agent, big)
   ending.abort()
   await meanwhile
-  const metrics = await bare.metrics()
+  const metrics = await metricsOf(bare)
   const lag = (which: string): string => (valueOf(metrics, `nodejs_eventloop_lag_${which}_seconds`) * 1_000).toFixed(1)
   console.log(
     `${turns} answers of ${(Buffer.byteLength(answer) / 1_048_576).toFixed(1)} MB one after another, bare, and light operations meanwhile`,
@@ -126,7 +97,7 @@ try {
   console.log(`aim: event loop delay p99 under 50 ms; ${machineLoad()}`)
   agent.destroy()
 } finally {
-  for (const stop of stops.reverse()) await stop()
+  await ground.close()
 }
 
 /** Every second one of the first few hundred, which stay in memory; the others come round once in a while and push each other out. */

@@ -18,7 +18,7 @@ export interface Contender {
   readonly holdsSubgraphs?: boolean
 }
 
-export interface Ground {
+export interface ContendersGround {
   readonly subgraphsPort: number
   /** Files: as anybody composes it, and with a rule on every field. */
   readonly openSupergraph: string
@@ -26,7 +26,7 @@ export interface Ground {
   readonly database: BenchDatabase
 }
 
-export function contendersOn({ subgraphsPort, openSupergraph, ruledSupergraph, database }: Ground): Contender[] {
+export function contendersOn({ subgraphsPort, openSupergraph, ruledSupergraph, database }: ContendersGround): Contender[] {
   const here = (file: string): URL => new URL(file, import.meta.url)
   const subgraphsUrl = `http://127.0.0.1:${subgraphsPort}`
   const platform = (environment: Readonly<Record<string, string>>) => ({

@@ -2,26 +2,11 @@
 // operating system, interleaved rounds, pinned processes; the answers are compared first. `-- --short`: two rounds of a few requests,
 // for CI, whose figures say nothing but that everybody still answers the same.
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Agent } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import {
-  cpuOf,
-  load,
-  machineLoad,
-  median,
-  peersAreInstalled,
-  printTable,
-  send,
-  serverCpu,
-  startNode,
-  type Target,
-} from '../kit.ts'
-import { compose, openSdl, OPERATIONS, ruledSdl } from './contract.ts'
-import { contendersOn, OURS, VANILLA, type Contender } from './contenders.ts'
-import { openBenchDatabase } from './database.ts'
+import { cpuOf, load, machineLoad, median, peersAreInstalled, printTable, send, serverCpu } from '../kit.ts'
+import { OPERATIONS } from './contract.ts'
+import { OURS, VANILLA } from './contenders.ts'
+import { layGround, type Served } from './ground.ts'
 
 const SHORT = process.argv.includes('--short')
 const ROUNDS = Number(process.env.ROUNDS ?? (SHORT ? 2 : 9))
@@ -33,76 +18,18 @@ const CONNECTIONS = 8
 const SUBGRAPHS_PORT = 4400
 const PORT = 4410
 
-/** The gateways on one core, one at a time; the load, the subgraphs and the database on the other. */
-const pin = (pid: number, core: number): void => {
-  spawnSync('taskset', ['-a', '-cp', String(core), String(pid)])
-}
-
-interface Served extends Contender {
-  readonly pid: number
-  readonly url: string
-  readonly authorization: () => Promise<Readonly<Record<string, string>>>
-}
-
-const folder = await mkdtemp(join(tmpdir(), 'lienthong-bench-gateway-'))
-const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+const ground = await layGround({ subgraphsPort: SUBGRAPHS_PORT, pinned: true })
 try {
-  const [openSupergraph, ruledSupergraph] = ['open', 'ruled'].map((name) => join(folder, `${name}.graphql`)) as [string, string]
-  await writeFile(
-    openSupergraph,
-    compose(openSdl, (name) => `http://127.0.0.1:${SUBGRAPHS_PORT}/${name}`),
-  )
-  await writeFile(
-    ruledSupergraph,
-    compose(ruledSdl, (name) => `http://${name}`),
-  )
-  const database = await openBenchDatabase()
-  stops.push(database.close)
-  const subgraphs = await startNode(new URL('subgraphs.ts', import.meta.url), { PORT: String(SUBGRAPHS_PORT) }, 'ready')
-  stops.push(subgraphs.stop)
-  for (const pid of [process.pid, subgraphs.child.pid!, database.postmaster]) pin(pid, 1)
-
+  const { database } = ground
   const served: Served[] = []
-  const ground = { subgraphsPort: SUBGRAPHS_PORT, openSupergraph, ruledSupergraph, database }
-  for (const [index, contender] of contendersOn(ground).entries()) {
-    const { script, environment, ready, args, path, tokenFor } = contender
-    const port = PORT + index
-    const { child, stop } = await startNode(
-      script,
-      { PORT: String(port), NODE_ENV: 'production', ...environment },
-      ready,
-      args?.(port),
-    )
-    stops.push(stop)
-    pin(child.pid!, 0)
-    const origin = `http://127.0.0.1:${port}`
-    served.push({
-      ...contender,
-      pid: child.pid!,
-      url: origin + path,
-      authorization: async (): Promise<Readonly<Record<string, string>>> =>
-        tokenFor ? { authorization: `Bearer ${await tokenFor(origin)}` } : {},
-    })
-  }
-
+  for (const [index, contender] of ground.contenders.entries()) served.push(await ground.serve(contender, PORT + index))
   const agent = new Agent({ keepAlive: true })
-  const targetOf = async ({ url, authorization }: Served, query: string): Promise<Target> => ({
-    url,
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json',
-      'apollo-require-preflight': 'true',
-      ...(await authorization()),
-    },
-    body: JSON.stringify({ query }),
-  })
 
   const columns = new Map<string, Map<string, number[]>>()
   const audit: string[][] = [['audit and budgets, database CPU ms a request', 'median', 'range']]
   for (const [operation, query] of Object.entries(OPERATIONS)) {
     const count = REQUESTS[operation]!
-    const answers = await Promise.all(served.map(async (each) => ({ each, ...(await send(agent, await targetOf(each, query))) })))
+    const answers = await Promise.all(served.map(async (each) => ({ each, ...(await send(agent, await each.targetOf(query))) })))
     const reference = answers.find(({ each }) => each.name === VANILLA)!
     for (const { each, status, text } of answers) {
       strictEqual(status, 200, `${each.name}: ${text}`)
@@ -115,12 +42,12 @@ try {
     console.log(`${operation}: ${Buffer.byteLength(reference.text)} bytes, the same data from all ${served.length}`)
 
     for (const each of served)
-      for (let turn = 0; turn < WARM_UP; turn++) await load(await targetOf(each, query), count, CONNECTIONS)
+      for (let turn = 0; turn < WARM_UP; turn++) await load(await each.targetOf(query), count, CONNECTIONS)
     const rounds = new Map(served.map(({ name }) => [name, [] as number[]]))
     const ofDatabase: number[] = []
     for (let round = 0; round < ROUNDS; round++) {
       for (const each of served) {
-        const target = await targetOf(each, query)
+        const target = await each.targetOf(query)
         const [before, databaseBefore] = [cpuOf(each.pid), each.name === OURS ? serverCpu(database.postmaster) : 0]
         await load(target, count, CONNECTIONS)
         rounds.get(each.name)!.push((cpuOf(each.pid) - before) / count)
@@ -159,7 +86,7 @@ try {
   )
   if (!peersAreInstalled()) console.log('Hive Gateway and Mercurius are not installed: npm run bench:peers')
 } finally {
-  for (const stop of stops.reverse()) await stop()
+  await ground.close()
 }
 
 function range(values: readonly number[], digits: number): string {

@@ -15,6 +15,7 @@ import type { RemarkMark, ScoreComponent, ScoreKind } from '../assessment/types.
 import { bookRules, type BookFacts } from '../scores/book-rules.ts'
 import { progressOf, type HeldKinds } from '../scores/progress.ts'
 import type { Gradebook, GradebookProgress, Score, ScoreAmendment } from '../schema/types.ts'
+import { readMarks } from './packed-marks.ts'
 import { shapeAmendment, shapeGradebook, shapeScore, type AmendmentRow, type GradebookRow, type ScoreRow } from './shapes.ts'
 import * as sql from './queries.ts'
 
@@ -59,10 +60,9 @@ export interface ScoresAsked extends TermOfYear {
   readonly factsOnly: boolean
 }
 
-interface ScoreFactsRow extends Pick<Score, 'kind' | 'ordinal' | 'value' | 'remark'>, Record<string, unknown> {
+interface PackedMarksRow extends Record<string, unknown> {
   readonly studentId: string
-  readonly subjectCode: string
-  subject?: Score['subject']
+  readonly marks: string
 }
 
 export const scoresOfStudents = forArguments<ScoresAsked, Score[]>(
@@ -72,14 +72,9 @@ export const scoresOfStudents = forArguments<ScoresAsked, Score[]>(
       const asked = [tx.schools, startYear, idsOf(keys), term, schoolYear, subject]
       // Without its school a row says whose it is only where one school is open.
       if (factsOnly && tx.schools.length === 1) {
-        const rows = await tx.query<ScoreFactsRow>(sql.SCORE_FACTS_OF_STUDENTS, asked)
-        const subjects = new Map<string, Score['subject']>()
-        for (const row of rows) {
-          let known = subjects.get(row.subjectCode)
-          if (!known) subjects.set(row.subjectCode, (known = { code: row.subjectCode }))
-          row.subject = known
-        }
-        const ofStudents = Map.groupBy(rows, ({ studentId }) => studentId)
+        const rows = await tx.query<PackedMarksRow>(sql.SCORE_FACTS_OF_STUDENTS, asked)
+        const subjects = new Map<string, { code: string }>()
+        const ofStudents = new Map(rows.map(({ studentId, marks }) => [studentId, readMarks(marks, subjects)]))
         for (const studentId of ofStudents.keys()) context.touched.students.add(studentId)
         // A pupil of a school that is not open has none; what the row lacks is not asked of it.
         const open = (schoolId: string): boolean => schoolId === tx.schools[0]

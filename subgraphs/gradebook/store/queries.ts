@@ -1,9 +1,8 @@
 // The SQL of the gradebook's reads. Every statement names its schools; the policies stand behind it all the same.
+import { ORDER_OF_MARKS, PACKED_MARKS } from './packed-marks.ts'
 
 /** `tenths / 10` as a double is the nearest one to the written decimal, and prints as it was written. */
 const points = (column: string, name: string): string => `${column}::float8 / 10 as "${name}"`
-
-const KIND_ORDER = `array_position('{ORAL,FIFTEEN_MINUTE,PRACTICE,ONE_PERIOD,REGULAR,MIDTERM,FINAL}'::text[], s.kind)`
 
 /** The term at every level, looked up once: as a join the planner would look at it again for every mark. */
 const TERMS_OF_CODE = `array(select t.id from published.term t where t.code = $4 and t.school_year_code = $5)`
@@ -15,22 +14,24 @@ const SCORE = `s.school_id as "schoolId", s.id, s.student_id as "studentId", s.c
 const GRADEBOOK = `g.school_id as "schoolId", g.id, g.class_id as "classId", g.subject_code as "subjectCode", g.term_id as "termId", g.state,
   g.ordinary_deadline as "ordinaryDeadline", g.final_deadline as "finalDeadline", g.version, g.updated_at as "updatedAt"`
 
-/** What a mark says; a class page reads nothing else of a thousand of them. */
-const SCORE_FACTS = `s.student_id as "studentId", s.subject_code as "subjectCode", s.kind, s.ordinal, ${points('s.value_tenths', 'value')}, s.remark`
-
-const scoresOfStudents = (columns: string): string => `
-select ${columns}
-from gradebook.score s
+const MARKS_OF_TERM = `from gradebook.score s
 where s.school_id = any ($1::uuid[])
   and s.school_year = $2
   and s.student_id = any ($3::uuid[])
   and s.term_id = any (${TERMS_OF_CODE})
-  and ($6::text is null or s.subject_code = $6)
-order by s.student_id, s.subject_code, ${KIND_ORDER}, s.ordinal`
+  and ($6::text is null or s.subject_code = $6)`
 
 /** Index score_of_pupil_unique of the one partition that the school year names: a pupil's marks lie side by side in it. */
-export const SCORES_OF_STUDENTS = scoresOfStudents(SCORE)
-export const SCORE_FACTS_OF_STUDENTS = scoresOfStudents(SCORE_FACTS)
+export const SCORES_OF_STUDENTS = `
+select ${SCORE}
+${MARKS_OF_TERM}
+order by s.student_id, ${ORDER_OF_MARKS}`
+
+/** The same marks, and of them what they say; a class page reads nothing else of a thousand of them. */
+export const SCORE_FACTS_OF_STUDENTS = `
+select s.student_id as "studentId", ${PACKED_MARKS} as "marks"
+${MARKS_OF_TERM}
+group by s.student_id`
 
 /** By primary key, one probe a partition: a reference from elsewhere does not know the school year. */
 export const SCORES_BY_ID = `
@@ -142,4 +143,4 @@ select student_id as "studentId", former_school as "formerSchool", school_code a
   class_name as "className", grade, level, school_year as "schoolYear", term_id as "termId", term, subject_code as "subjectCode", assessment,
   periods_per_year as "periodsPerYear", mark_id as "markId", kind, ordinal, value_tenths as "valueTenths", remark
 from gradebook.former_marks($1, $2::uuid[]) s
-order by student_id, school_year, term, former_school, subject_code, ${KIND_ORDER}, ordinal`
+order by student_id, school_year, term, former_school, ${ORDER_OF_MARKS}`

@@ -9,9 +9,10 @@ import { withoutSecurityPurpose } from '../../../gateway/supergraph.ts'
 import { SUBGRAPH_NAMES } from '../../../subgraphs/kernel/subgraphs.ts'
 import { openBoth, type Both, type Sent } from './support/both.ts'
 import { generateOperation } from './support/generate.ts'
+import { composeLibrary } from './support/library.ts'
 import { expectSameAnswers } from './support/same.ts'
 import { HONEST } from './support/simulate.ts'
-import { composeTorture } from './support/torture.ts'
+import { composeTorture, type Composed } from './support/torture.ts'
 
 const RUNS = Number(process.env.EXECUTION_RUNS ?? 150)
 const SEED = Number(process.env.EXECUTION_SEED ?? 5)
@@ -21,11 +22,13 @@ const ROOT = new URL('../../../', import.meta.url)
 const SUBGRAPHS = ['gateway', ...SUBGRAPH_NAMES].toSorted()
 
 let torture: Both
+let library: Both
 let contract: Both
 
 beforeAll(async () => {
-  const composed = composeTorture()
-  torture = await openBoth(composed.supergraphSdl, composed.subgraphs)
+  const open = ({ supergraphSdl, subgraphs }: Composed): Promise<Both> => openBoth(supergraphSdl, subgraphs)
+  torture = await open(composeTorture())
+  library = await open(composeLibrary())
   const read = (name: string): Promise<string> => readFile(new URL(`schema/${name}.graphql`, ROOT), 'utf8')
   const supergraph = print(withoutSecurityPurpose(parse(await read('supergraph'))))
   contract = await openBoth(
@@ -33,25 +36,32 @@ beforeAll(async () => {
     new Map(await Promise.all(SUBGRAPHS.map(async (name) => [name, await read(name)] as const))),
   )
 })
-afterAll(() => Promise.all([torture.stop(), contract.stop()]))
+afterAll(() => Promise.all([torture, library, contract].map((both) => both.stop())))
 
 async function holdsForGenerated(both: Both, runs: number): Promise<void> {
-  let whole = 0
+  let compiled = 0
+  let planned = 0
   await fc.assert(
     fc.asyncProperty(fc.noShrink(fc.nat()), fc.integer({ min: 3, max: 45 }), async (seed, size) => {
       const generated = generateOperation(both.schema, String(seed), { size, nullConditions: true })
       fc.pre(generated !== undefined)
       await expectSameAnswers(both, generated, String(seed))
-      if ((await both.run(generated, String(seed), HONEST)).reason === null) whole++
+      const { reason, stock } = await both.run(generated, String(seed), HONEST)
+      if (reason === null) compiled++
+      // Apollo's planner knows no way from an @interfaceObject to an interface or a union that is not its own, and throws.
+      if (reason !== 'FAULT' || !stock.startsWith('thrown: ')) planned++
     }),
     { seed: SEED, numRuns: runs },
   )
   // What goes to stock agrees with stock: that must not be how this test passes.
-  expect(whole).toBeGreaterThan(runs * 0.95)
+  expect(compiled).toBeGreaterThan(planned * 0.98)
+  expect(planned).toBeGreaterThan(runs * 0.85)
 }
 
 describe('generated operations, on honest days and bad ones', () => {
   test('over a supergraph with all that federation can say', () => holdsForGenerated(torture, RUNS), PATIENCE)
+
+  test('over a supergraph of what subgraphs share and owe each other', () => holdsForGenerated(library, RUNS), PATIENCE)
 
   test('over the contract', () => holdsForGenerated(contract, RUNS * 3), PATIENCE)
 })

@@ -5,6 +5,7 @@ import { parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compileExecution } from '../../../gateway/execution/executor.ts'
 import { openBoth, type Both } from './support/both.ts'
+import { composeLibrary } from './support/library.ts'
 import { DAYS, expectSameAnswers } from './support/same.ts'
 import { HONEST } from './support/simulate.ts'
 import { composeTorture } from './support/torture.ts'
@@ -117,6 +118,18 @@ describe('what is not covered goes to the stock executor, with the reason', () =
       expect(answered.ours).toBe(answered.stock)
       expect(answered.ours).toMatch(/^\{"data":\{"/)
     })
+
+  test('FAULT: what the planner throws at, in its own words, and the next operation is planned', async () => {
+    const { supergraphSdl, subgraphs } = composeLibrary()
+    const library = await openBoth(supergraphSdl, subgraphs)
+    const asked = await library.run({ source: '{ sent { ... on Named { name } } }' }, '1', HONEST)
+    expect(asked.reason).toBe('FAULT')
+    expect(asked.ours).toBe(asked.stock)
+    expect(asked.ours).toMatch(/^thrown: .*an edge from Item\(post\)/)
+    expect(asked.asked.ours).toEqual([])
+    expect((await library.run({ source: '{ sent { title } }' }, '1', HONEST)).reason).toBeNull()
+    await library.stop()
+  })
 
   test('NOT_READY: a gateway that keeps its planner elsewhere', async () => {
     const reasons: unknown[] = []

@@ -1,5 +1,6 @@
 // Valid operations over any contract, from a seed and a size.
 import {
+  doTypesOverlap,
   getNamedType,
   getNullableType,
   isAbstractType,
@@ -8,7 +9,6 @@ import {
   isInputObjectType,
   isListType,
   isNonNullType,
-  isObjectType,
   isRequiredArgument,
   isRequiredInputField,
   isUnionType,
@@ -147,10 +147,7 @@ function attemptOperation(schema: GraphQLSchema, chance: Chance, { size, nullCon
   }
 
   const spreadOf = (type: GraphQLCompositeType, depth: number): string => {
-    const candidates: GraphQLCompositeType[] = isAbstractType(type)
-      ? [type, ...schema.getPossibleTypes(type)]
-      : [type, ...(isObjectType(type) ? type.getInterfaces() : [])]
-    const condition = chance.pick(candidates)
+    const condition = chance.pick(conditionsOf(type))
     const known = fragments.filter((fragment) => fragment.type === condition)
     if (known.length > 0 && chance.oneIn(2)) return `...${chance.pick(known).name}${directive()}`
     const inner = setOf(condition, depth + 1)
@@ -158,6 +155,15 @@ function attemptOperation(schema: GraphQLSchema, chance: Chance, { size, nullCon
     const name = `F${named++}`
     fragments.push({ name, type: condition, text: `fragment ${name} on ${condition.name} { ${inner} }` })
     return `...${name}${directive()}`
+  }
+
+  /** Its own types, and of those it shares a type with, one in four. */
+  const conditionsOf = (type: GraphQLCompositeType): readonly GraphQLCompositeType[] => {
+    if (chance.oneIn(4)) {
+      const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType)
+      return abstract.filter((each) => doTypesOverlap(schema, each, type)).concat(isAbstractType(type) ? [] : [type as never])
+    }
+    return isAbstractType(type) ? [type, ...schema.getPossibleTypes(type)] : [type, ...type.getInterfaces()]
   }
 
   const fieldOf = (type: GraphQLObjectType | GraphQLInterfaceType, depth: number): string | undefined => {

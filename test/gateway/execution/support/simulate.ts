@@ -89,7 +89,7 @@ export function simulateSubgraph(name: string, sdl: string): Simulate {
       if (field?.kind !== Kind.FIELD) throw new Error('the planner asks for entities alone')
       const entities = representations.map((representation, index) => {
         const chance = chanceOf(`${seed}|${name}|${query}|${JSON.stringify(representation)}`)
-        return makeEntity(making(chance, ['_entities', index]), representation, field.selectionSet!)
+        return makeEntity(making(chance, ['_entities', index]), representation, field.selectionSet!, seed)
       })
       data = { _entities: entities }
     } else {
@@ -150,7 +150,12 @@ const faults: readonly ((answer: Answer) => unknown)[] = [
   ({ data }) => ({ data: Object.fromEntries(Object.keys(data).map((key) => [key, key === '_entities' ? data[key] : {}])) }),
 ]
 
-function makeEntity(making: Making, representation: Record<string, unknown>, selectionSet: SelectionSetNode): unknown {
+function makeEntity(
+  making: Making,
+  representation: Record<string, unknown>,
+  selectionSet: SelectionSetNode,
+  seed: string,
+): unknown {
   const { chance, odd } = making
   if (chance.oneIn(odd.nulls && odd.nulls * 2)) return null
   if (chance.oneIn(odd.errors)) {
@@ -158,7 +163,14 @@ function makeEntity(making: Making, representation: Record<string, unknown>, sel
     return null
   }
   const type = making.schema.getType(representation.__typename as string)
-  if (!type || !isObjectType(type)) return null
+  // Known by its interface alone (@interfaceObject): which it is depends on the entity, and not on what is asked of it.
+  if (isAbstractType(type)) {
+    const actual = chanceOf(`${seed}|${type.name}|${JSON.stringify(representation.id)}`).pick(
+      making.schema.getPossibleTypes(type),
+    )
+    return makeFields(making, actual.name, selectionSet)
+  }
+  if (!isObjectType(type)) return null
   return makeFields(making, type.name, selectionSet)
 }
 

@@ -112,12 +112,11 @@ export interface Composed {
   readonly subgraphs: ReadonlyMap<string, string>
 }
 
-export function composeTorture(): Composed {
-  const subgraphs = new Map([
-    ['people', PEOPLE],
-    ['marks', MARKS],
-    ['reviews', REVIEWS],
-  ])
+export const composeTorture = (): Composed => compose({ people: PEOPLE, marks: MARKS, reviews: REVIEWS })
+
+/** Throws what composition has against it. */
+export function compose(sdls: Readonly<Record<string, string>>): Composed {
+  const subgraphs = new Map(Object.entries(sdls))
   const { supergraphSdl, errors } = composeServices(
     [...subgraphs].map(([name, sdl]) => ({ name, url: `http://${name}`, typeDefs: parse(sdl) })),
   )

@@ -30,7 +30,7 @@ try {
 
   const whole = await open(OURS, PORT)
   console.log(`${REQUESTS} requests of ${DOCUMENTS} different documents, everything on; heap after a collection`)
-  const told = ['requests', 'seconds', 'resident MB', 'heap MB', 'compiled', 'stock']
+  const told = ['requests', 'seconds', 'resident MB', 'heap MB', 'ready', 'stock']
   const tell = (cells: readonly string[]): void =>
     console.log(cells.map((cell, column) => cell.padStart(told[column]!.length + 2)).join(''))
   tell(told)
@@ -60,7 +60,7 @@ try {
       ((performance.now() - started) / 1_000).toFixed(0),
       resident.toFixed(0),
       (valueOf(metrics, 'nodejs_heap_size_used_bytes') / 1_048_576).toFixed(1),
-      String(valueOf(metrics, 'lienthong_gateway_executions_total{executor="compiled",reason=""}')),
+      String(valueOf(metrics, 'lienthong_gateway_executions_total{executor="ready",reason=""}')),
       String(sum(metrics, 'lienthong_gateway_executions_total{executor="stock"')),
     ])
   }

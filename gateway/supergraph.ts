@@ -5,8 +5,10 @@ import type { Logger } from 'pino'
 import { PlatformError } from '../subgraphs/kernel/errors.ts'
 import { buildCostModel, type CostModel } from './limits/cost-model.ts'
 import type { OperationContext } from './operation/operation-context.ts'
+import type { BytesRequest, BytesSource } from './execution/ready/bytes-source.ts'
 import { openQuietGateway } from './quiet-gateway.ts'
-import type { SubgraphTransport, SubgraphTransports } from './transport/transport.ts'
+import { touchedIn } from './transport/http.ts'
+import type { SubgraphAnswer, SubgraphTransport, SubgraphTransports } from './transport/transport.ts'
 
 /** What goes through from an operation to the fetches of its plan. */
 export interface ExecutionContext {
@@ -52,19 +54,30 @@ export function withoutSecurityPurpose(supergraph: DocumentNode): DocumentNode {
   })
 }
 
-function dataSourceOf(name: string, transport: SubgraphTransport | undefined): GraphQLDataSource {
+function dataSourceOf(name: string, transport: SubgraphTransport | undefined): GraphQLDataSource | BytesSource {
   if (!transport) throw new Error(`The supergraph names the subgraph ${name}, and no transport leads there.`)
+  const { fetchBytes } = transport
+  const take = ({ operation }: ExecutionContext, { data, errors, extensions }: SubgraphAnswer) => {
+    operation.touch(extensions?.touched)
+    return { data: data as Record<string, never>, errors: errors as never }
+  }
   return {
-    async process({ request, context }) {
+    async process({ request: { query, operationName, variables }, context }) {
       const { operation } = context as ExecutionContext
-      if (!request.query) throw new PlatformError('INTERNAL')
-      const answer = await transport.execute(
-        { query: request.query, operationName: request.operationName, variables: request.variables },
-        operation.viewer,
-        operation.signal,
-      )
-      operation.touch(answer.extensions?.touched)
-      return { data: answer.data as Record<string, never>, errors: answer.errors as never }
+      if (!query) throw new PlatformError('INTERNAL')
+      const answer = await transport.execute({ query, operationName, variables }, operation.viewer, operation.signal)
+      return take({ operation }, answer)
     },
+    ...(fetchBytes && {
+      async fetchBytes({ context, ...request }: BytesRequest) {
+        const { operation } = context as ExecutionContext
+        const answer = await fetchBytes(request, operation.viewer, operation.signal)
+        return {
+          bytes: answer.bytes,
+          noteExtensions: (extensions: unknown) => operation.touch(touchedIn(extensions)),
+          read: () => take({ operation }, answer.read()),
+        }
+      },
+    }),
   }
 }

@@ -1,4 +1,8 @@
 // Who is measured: ours with everything on and bare, Apollo's, and the peers that are installed.
+//
+// AGAINST=folder: ours from another checkout, too, so that a step is measured beside what was there before. ONLY=pattern: those whose names fit.
+import { basename, relative, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { PEERS, peersAreInstalled } from '../kit.ts'
 import type { BenchDatabase } from './database.ts'
 import { firstSdl, SUBGRAPH_NAMES } from './contract.ts'
@@ -80,5 +84,14 @@ export function contendersOn({ subgraphsPort, openSupergraph, ruledSupergraph, d
     { name: 'Hive Gateway, Rust planner', ...peer('hive.js', { PLANNER: 'rust' }) },
     { name: 'Mercurius, with JIT', ...peer('mercurius.js', { SERVICES: JSON.stringify(services) }) },
   ]
-  return peersAreInstalled() ? [...ours, ...peers] : ours
+  const { AGAINST, ONLY } = process.env
+  const before = AGAINST ? ours.slice(0, 3).map((each) => fromCheckout(each, AGAINST)) : []
+  const all = [...ours, ...before, ...(peersAreInstalled() ? peers : [])]
+  return all.filter(({ name }) => name === OURS || name === VANILLA || new RegExp(ONLY ?? '').test(name))
+}
+
+function fromCheckout(contender: Contender, folder: string): Contender {
+  const here = new URL('../../', import.meta.url).pathname
+  const script = pathToFileURL(resolve(folder, relative(here, fileURLToPath(contender.script))))
+  return { ...contender, name: `${contender.name}, of ${basename(resolve(folder))}`, script }
 }

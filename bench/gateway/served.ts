@@ -35,7 +35,7 @@ const gateway = new ApolloGateway({
   buildService: ({ url = '' }) => (TRANSPORT === 'undici' ? overUndici(url) : new RemoteGraphQLDataSource({ url })),
 })
 let stockRan = 0
-if (EXECUTOR === 'compiled') compileExecution(gateway, (reason) => (stockRan += reason === null ? 0 : 1))
+if (EXECUTOR === 'compiled') compileExecution(gateway, ({ executor }) => (stockRan += executor === 'stock' ? 1 : 0))
 const server = new ApolloServer({ gateway, logger: silent, nodeEnv: 'production', stopOnTerminationSignals: false })
 await server.start()
 

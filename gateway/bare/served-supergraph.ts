@@ -7,10 +7,11 @@ import { buildCostModel } from '../limits/cost-model.ts'
 import { createOperationChecker, type OperationChecker } from '../limits/check-operation.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { CountExecution } from '../execution/executor.ts'
+import type { BytesRequest, BytesSource } from '../execution/ready/bytes-source.ts'
 import { openDocumentRunner, type DocumentRunner } from '../operation/run-document.ts'
 import { openQuietGateway } from '../quiet-gateway.ts'
 import { createOpenTransport } from '../transport/http.ts'
-import type { SubgraphTransport } from '../transport/transport.ts'
+import type { SubgraphAnswer, SubgraphTransport } from '../transport/transport.ts'
 
 /** What the fetches of one operation share. */
 export interface Fetching {
@@ -116,13 +117,21 @@ function readUrl(name: string, url: string | undefined): URL {
   return new URL(url)
 }
 
-function dataSourceOf(transport: SubgraphTransport<unknown>): GraphQLDataSource {
+function dataSourceOf(transport: SubgraphTransport<unknown>): GraphQLDataSource | BytesSource {
+  const { fetchBytes } = transport
+  const take = ({ data, errors }: SubgraphAnswer) => ({ data: data as Record<string, never>, errors: errors as never })
   return {
     async process({ request: { query, operationName, variables }, context }) {
       const { signal } = context as unknown as Fetching
       if (!query) throw new PlatformError('INTERNAL')
-      const { data, errors } = await transport.execute({ query, operationName, variables }, undefined, signal)
-      return { data: data as Record<string, never>, errors: errors as never }
+      return take(await transport.execute({ query, operationName, variables }, undefined, signal))
     },
+    ...(fetchBytes && {
+      async fetchBytes({ context, ...request }: BytesRequest) {
+        const { signal } = context as Fetching
+        const answer = await fetchBytes(request, undefined, signal)
+        return { bytes: answer.bytes, noteExtensions: () => undefined, read: () => take(answer.read()) }
+      },
+    }),
   }
 }

@@ -2,15 +2,24 @@
 import type { ApolloGateway } from '@apollo/gateway'
 import { operationFromDocument, type Operation, type Schema } from '@apollo/federation-internals'
 import type { QueryPlanner } from '@apollo/query-planner'
-import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
+import { Kind, visit, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { NotCovered, type Reason } from './not-covered.ts'
+import type { LeftReady } from './ready/not-ready.ts'
 import type { RequestContext, Services } from './plan.ts'
 import { compileProgram, type Program } from './program.ts'
 import { createTypeTests, type TypeTest } from './type-tests.ts'
 
-/** Called for each operation: with `null` where a program of ours runs it, else with the reason why stock does. */
-export type CountExecution = (reason: Reason | null) => void
+/**
+ * Who has executed an operation: a program of ours over the bytes of the subgraphs (`ready`), one over objects (`compiled`), or stock,
+ * and why it was not the one before.
+ */
+export type Execution =
+  | { readonly executor: 'ready'; readonly reason: null }
+  | { readonly executor: 'compiled'; readonly reason: LeftReady | null }
+  | { readonly executor: 'stock'; readonly reason: Reason }
+
+export type CountExecution = (execution: Execution) => void
 
 /** Programs of a few ten kilobytes each; as many documents as the door keeps measured, or more. */
 const MOST_PROGRAMS = 1_000
@@ -38,10 +47,11 @@ export function compileExecution(gateway: ApolloGateway, count: CountExecution):
     if (contract?.apiSchema !== inside.apiSchema || !contract) contract = openContract(inside)
     const found = requestContext.metrics?.captureTraces ? 'TRACED' : (contract?.find(requestContext) ?? 'NOT_READY')
     if (typeof found !== 'string') {
-      count(null)
-      return found(requestContext, inside.serviceMap!)
+      const { result, left } = await found(requestContext, inside.serviceMap!)
+      count(left === null ? { executor: 'ready', reason: null } : { executor: 'compiled', reason: left ?? null })
+      return result
     }
-    count(found)
+    count({ executor: 'stock', reason: found })
     return stock(requestContext)
   }
 }
@@ -70,9 +80,14 @@ function openContract(inside: Inside): Contract | undefined {
       const key = `${queryHash}${operationName ?? ''}`
       let found = programs.get(key)
       if (!found) {
-        found = compile(apiSchema, document, operationName, typeTest, (operation) =>
-          queryPlanner.buildQueryPlan(operation, limits),
-        )
+        found = compile({
+          apiSchema,
+          document,
+          operationName,
+          schema: supergraphSchema,
+          typeTest,
+          plan: (operation) => queryPlanner.buildQueryPlan(operation, limits),
+        })
         programs.set(key, found)
       }
       return found
@@ -80,13 +95,16 @@ function openContract(inside: Inside): Contract | undefined {
   }
 }
 
-function compile(
-  apiSchema: Schema,
-  document: DocumentNode,
-  operationName: string | undefined,
-  typeTest: (name: string) => TypeTest,
-  plan: (operation: Operation) => ReturnType<QueryPlanner['buildQueryPlan']>,
-): Program | Reason {
+interface DocumentToCompile {
+  readonly apiSchema: Schema
+  readonly document: DocumentNode
+  readonly operationName: string | undefined
+  readonly schema: GraphQLSchema
+  readonly typeTest: (name: string) => TypeTest
+  readonly plan: (operation: Operation) => ReturnType<QueryPlanner['buildQueryPlan']>
+}
+
+function compile({ apiSchema, document, operationName, schema, typeTest, plan }: DocumentToCompile): Program | Reason {
   try {
     const planned = plan(operationFromDocument(apiSchema, document, { operationName }))
     const definition = chooseOperation(document, operationName)
@@ -98,10 +116,22 @@ function compile(
       { kind: Kind.DOCUMENT, definitions: [definition, ...fragments] },
       { validate: false },
     )
-    return compileProgram(planned, operation, typeTest)
+    return compileProgram({ plan: planned, operation, schema, typeTest, conditions: conditionsOf(document) })
   } catch (error) {
     return error instanceof NotCovered ? error.reason : 'FAULT'
   }
+}
+
+/** Of all operations of the document: those of others only make a few programs more. */
+function conditionsOf(document: DocumentNode): string[] {
+  const names = new Set<string>()
+  visit(document, {
+    Directive: ({ name, arguments: given }) => {
+      if (name.value !== 'skip' && name.value !== 'include') return
+      for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value)
+    },
+  })
+  return [...names]
 }
 
 function chooseOperation(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode | undefined {

@@ -8,6 +8,7 @@ import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
 import { downstreamError, errorPaths, type ResponsePath } from './downstream-errors.ts'
 import { copyTree, deepMerge, getOwn, hasOwn, type Tree } from './merge.ts'
 import { NotCovered } from './not-covered.ts'
+import type { Answered } from './ready/answered.ts'
 import { compileRepresentation, tellOnce, type Represent } from './representations.ts'
 import { compileRewrites } from './rewrites.ts'
 import type { TypeTest } from './type-tests.ts'
@@ -23,6 +24,8 @@ export interface Run {
   /** What all fetches fill. */
   readonly tree: Tree
   readonly errors: unknown[]
+  /** What was asked already, on the way over bytes; each is taken once. */
+  readonly answered?: Answered | undefined
 }
 
 interface Cursor {
@@ -121,7 +124,9 @@ function compileFetch(node: FetchNode, typeTest: (name: string) => TypeTest): Ru
   const rewriteOutput = compileRewrites(node.outputRewrites, typeTest)
 
   async function send(run: Run, cursor: Cursor, service: GraphQLDataSource, variables: Tree): Promise<Answer> {
-    const { requestContext } = run
+    const { requestContext, answered } = run
+    const answering = answered?.take(node)
+    if (answering) return (await answering).read()
     return service.process({
       kind: 'incoming operation' as never,
       request: { query, variables, operationName },

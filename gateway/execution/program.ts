@@ -1,25 +1,48 @@
 // An operation, compiled: its plan, then its shape. Answers like stock's executeQueryPlan.
+//
+// Where subgraphs hand their answers over as bytes, and these are what was asked for, they are put together unread (ready/).
 import type { ApolloGateway } from '@apollo/gateway'
 import type { Operation } from '@apollo/federation-internals'
 import type { QueryPlan } from '@apollo/query-planner'
-import { GraphQLError } from 'graphql'
+import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { compilePlan, type RequestContext, type Run, type Services } from './plan.ts'
+import type { LeftReady } from './ready/not-ready.ts'
+import { createReadyPrograms } from './ready/ready-programs.ts'
 import { compileShape, type Shape } from './shape.ts'
 import type { TypeTest } from './type-tests.ts'
 
 type GatewayExecutionResult = Awaited<ReturnType<ApolloGateway['executor']>>
 
-export type Program = (requestContext: RequestContext, services: Services) => Promise<GatewayExecutionResult>
+export interface Executed {
+  readonly result: GatewayExecutionResult
+  /** `null`: put together from bytes. Nothing: no bytes were to be had. Else why it was put together from objects. */
+  readonly left: LeftReady | null | undefined
+}
+
+export type Program = (requestContext: RequestContext, services: Services) => Promise<Executed>
+
+export interface ProgramToCompile {
+  readonly plan: QueryPlan
+  readonly operation: Operation
+  /** The supergraph's, with what callers cannot see. */
+  readonly schema: GraphQLSchema
+  readonly typeTest: (name: string) => TypeTest
+  /** The variables that `@skip` and `@include` hang on. */
+  readonly conditions: readonly string[]
+}
 
 /** Throws `NotCovered` for what it does not know for certain. */
-export function compileProgram(plan: QueryPlan, operation: Operation, typeTest: (name: string) => TypeTest): Program {
-  const runPlan = compilePlan({ plan, operation, typeTest })
-  const shape = compileShape(operation)
+export function compileProgram(asked: ProgramToCompile): Program {
+  const runPlan = compilePlan(asked)
+  const shape = compileShape(asked.operation)
+  const runReady = createReadyPrograms(asked)
 
   return async (requestContext, services) => {
-    const run: Run = { requestContext, services, tree: Object.create(null), errors: [] }
+    const { data, left, answered } = await runReady(requestContext, services)
+    if (data) return { result: { data: data as unknown as Record<string, unknown> }, left: null }
+    const run: Run = { requestContext, services, tree: Object.create(null), errors: [], answered }
     await runPlan(run)
-    return answer(run, shape)
+    return { result: answer(run, shape), left }
   }
 }
 

@@ -2,6 +2,7 @@
 import type { FastifyReply } from 'fastify'
 import { ERROR_CODES, isErrorCode } from '../../subgraphs/kernel/errors.ts'
 import type { PublicError } from '../../subgraphs/kernel/masking.ts'
+import { ReadyJson } from '../execution/ready/ready-json.ts'
 import type { Answer } from '../operation/shape-answer.ts'
 import { PROOF_ALGORITHMS } from '../viewer/proof.ts'
 import type { MediaType } from './negotiate.ts'
@@ -26,7 +27,11 @@ function send(reply: FastifyReply, status: number, body: Answer['body'], code: A
     reply.header('www-authenticate', challenge(code, error, reply.request.headers.authorization))
   if (status === 405) reply.header('allow', 'GET, POST')
   if (status === 503 || status === 429) reply.header('retry-after', String(retryAfter(error)))
-  return reply.code(status).type(`${media}; charset=utf-8`).send(JSON.stringify(body))
+  return reply.code(status).type(`${media}; charset=utf-8`).send(bodyOf(body))
+}
+
+function bodyOf({ data, errors, extensions }: Answer['body']): string | Buffer {
+  return data instanceof ReadyJson && !errors ? data.answer(extensions) : JSON.stringify({ errors, data, extensions })
 }
 
 /** RFC 6750, 3: a request without a token is told how to authenticate and no error. RFC 9449, 7.1: in the scheme that it used. */

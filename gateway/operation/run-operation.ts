@@ -11,7 +11,8 @@ import type { AppendAudit, OperationKind } from '../audit.ts'
 import type { AskedDocument } from '../documents/asked-document.ts'
 import type { PreparedResult } from '../documents/prepared-documents.ts'
 import type { DocumentResolution, Documents } from '../documents/resolve-document.ts'
-import { answeredCost } from '../limits/answered-cost.ts'
+import { ReadyJson } from '../execution/ready/ready-json.ts'
+import { answeredCost, answeredCostOfCounts } from '../limits/answered-cost.ts'
 import type { OperationChecker } from '../limits/check-operation.ts'
 import type { Refusal } from '../limits/refusals.ts'
 import type { ChangesRights } from '../rules/changes-rights.ts'
@@ -225,7 +226,9 @@ function actualCost(checked: PreparedResult, { body: { data }, code, outcome }: 
   const { costTree, measured } = checked
   const hasRead = context.schools.size + context.students.size > 0
   if (code === 'REQUEST_TIMEOUT' || (!data && hasRead && outcome === 'REFUSED')) return Math.max(LEAST_COST, measured.cost)
-  return data ? Math.max(LEAST_COST, measured.sent + answeredCost(costTree, data)) : LEAST_COST
+  if (!data) return LEAST_COST
+  const cost = data instanceof ReadyJson ? answeredCostOfCounts(costTree, data) : answeredCost(costTree, data)
+  return Math.max(LEAST_COST, measured.sent + cost)
 }
 
 function refusalOf({ readsOnly }: OperationRequest, { operation }: OperationDefinitionNode): PlatformError | undefined {

@@ -3,11 +3,12 @@ import type { Logger } from 'pino'
 import { ERROR_CODES, isErrorCode, type ErrorCode } from '../../subgraphs/kernel/errors.ts'
 import { publicError, type PublicError } from '../../subgraphs/kernel/masking.ts'
 import type { AuditOutcome } from '../audit.ts'
+import type { ReadyJson } from '../execution/ready/ready-json.ts'
 import type { Refusal, RefusalCode } from '../limits/refusals.ts'
 import type { CostReport } from '../throttle/throttle.ts'
 
 export interface RawResult {
-  readonly data?: Record<string, unknown> | null
+  readonly data?: Record<string, unknown> | ReadyJson | null
   readonly errors?: readonly unknown[]
   readonly extensions?: Readonly<Record<string, unknown>>
 }
@@ -15,7 +16,7 @@ export interface RawResult {
 export interface Answer {
   readonly body: {
     readonly errors?: readonly PublicError[]
-    readonly data?: Record<string, unknown> | null
+    readonly data?: Record<string, unknown> | ReadyJson | null
     readonly extensions?: { readonly cost: CostReport }
   }
   /** `OK`, or the code that names the trouble. */
@@ -62,7 +63,7 @@ export function withCost(answer: Answer, cost: CostReport): Answer {
 
 const ROOT_TYPES = new Set<unknown>(['Query', 'Mutation'])
 
-function holdsNothing(data: Record<string, unknown>): boolean {
+function holdsNothing(data: Record<string, unknown> | ReadyJson): boolean {
   return Object.values(data).every((value) => value === null || ROOT_TYPES.has(value))
 }
 

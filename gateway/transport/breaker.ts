@@ -37,25 +37,29 @@ export function withBreaker<Caller>(
     restsUntil = time + backoff(rests++)
   }
 
+  async function pass<T>(fetch: () => Promise<T>): Promise<T> {
+    const open = failures >= FAILURES_TO_OPEN
+    if (open && (probing || now().getTime() < restsUntil)) throw new PlatformError('SERVICE_UNAVAILABLE', { retryAfter: 2 })
+    if (open) probing = true
+    try {
+      const answer = await fetch()
+      close()
+      return answer
+    } catch (error) {
+      const code = error instanceof PlatformError ? error.code : undefined
+      if (code === 'SERVICE_UNAVAILABLE') fail()
+      // What was stopped by its caller says nothing of the subgraph; nonsense is an answer too.
+      else if (code !== 'REQUEST_TIMEOUT') close()
+      throw error
+    } finally {
+      if (open) probing = false
+    }
+  }
+
+  const { fetchBytes } = transport
   return {
-    async execute(request, caller, signal) {
-      const open = failures >= FAILURES_TO_OPEN
-      if (open && (probing || now().getTime() < restsUntil)) throw new PlatformError('SERVICE_UNAVAILABLE', { retryAfter: 2 })
-      if (open) probing = true
-      try {
-        const answer = await transport.execute(request, caller, signal)
-        close()
-        return answer
-      } catch (error) {
-        const code = error instanceof PlatformError ? error.code : undefined
-        if (code === 'SERVICE_UNAVAILABLE') fail()
-        // What was stopped by its caller says nothing of the subgraph; nonsense is an answer too.
-        else if (code !== 'REQUEST_TIMEOUT') close()
-        throw error
-      } finally {
-        if (open) probing = false
-      }
-    },
+    execute: (request, caller, signal) => pass(() => transport.execute(request, caller, signal)),
+    ...(fetchBytes && { fetchBytes: (request, caller, signal) => pass(() => fetchBytes(request, caller, signal)) }),
     close: () => transport.close(),
   }
 }

@@ -3,10 +3,10 @@ import type { KeyObject } from 'node:crypto'
 import { errors as undiciErrors, Pool } from 'undici'
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
 import { signViewer, type Viewer } from '../../subgraphs/kernel/viewer.ts'
-import type { SubgraphName, SubgraphRequest } from '../../subgraphs/kernel/subgraph.ts'
+import type { SubgraphName } from '../../subgraphs/kernel/subgraph.ts'
 import { withBreaker } from './breaker.ts'
 import { post } from './post.ts'
-import type { SubgraphAnswer, SubgraphFault, SubgraphTransport, TouchedRecords } from './transport.ts'
+import type { BytesAnswer, BytesRequest, SubgraphAnswer, SubgraphFault, SubgraphTransport, TouchedRecords } from './transport.ts'
 
 /** A class page is 68 KB; the dearest operation that limits let through some 2 MB. */
 const MAX_RESPONSE_BYTES = 16_777_216
@@ -85,40 +85,45 @@ function openWay<Caller>(way: Way<Caller>): SubgraphTransport<Caller> {
     maxResponseSize: maxResponseBytes,
   })
 
-  async function send(request: SubgraphRequest, caller: Caller, signal: AbortSignal): Promise<SubgraphAnswer> {
-    const { statusCode, text } = await post(pool, {
+  async function send(body: string, caller: Caller, signal: AbortSignal): Promise<BytesAnswer> {
+    const { statusCode, bytes } = await post(pool, {
       path,
       headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(caller) },
-      body: JSON.stringify(request),
+      body,
       signal,
     })
     if (statusCode >= 502 && statusCode <= 504) throw unreachable()
-    if (statusCode === 200) return readAnswer(name, text)
-    const refusal = readsRefusals ? readRefusal(name, text) : undefined
+    if (statusCode === 200) return { bytes, read: () => readAnswer(name, bytes) }
+    const refusal = readsRefusals ? readRefusal(name, bytes) : undefined
     if (!refusal) throw new Error(`subgraph ${name} answered status ${statusCode}`)
-    return refusal
+    return { bytes, read: () => refusal }
+  }
+
+  async function fetchBytes({ body, isRead }: BytesRequest, caller: Caller, signal: AbortSignal): Promise<BytesAnswer> {
+    try {
+      return await send(body, caller, signal).catch((error: unknown) => {
+        // A kept connection that the other side has just closed. A read may be asked again, once; a write may have been done.
+        if (signal.aborted || !wasCutOff(error) || !isRead) throw error
+        return send(body, caller, signal)
+      })
+    } catch (error) {
+      if (signal.aborted) throw new PlatformError('REQUEST_TIMEOUT')
+      throw isUnreachable(error) ? unreachable() : error
+    }
   }
 
   const transport: SubgraphTransport<Caller> = {
+    fetchBytes,
     async execute(request, caller, signal) {
-      try {
-        return await send(request, caller, signal).catch((error: unknown) => {
-          // A kept connection that the other side has just closed. A read may be asked again, once; a write may have been done.
-          if (signal.aborted || !wasCutOff(error) || !isRead(request)) throw error
-          return send(request, caller, signal)
-        })
-      } catch (error) {
-        if (signal.aborted) throw new PlatformError('REQUEST_TIMEOUT')
-        throw isUnreachable(error) ? unreachable() : error
-      }
+      // The planner writes the kind of an operation in front of it, and entities are always queries.
+      const isRead = /^(query\b|\{)/.test(request.query)
+      const answer = await fetchBytes({ body: JSON.stringify(request), isRead }, caller, signal)
+      return answer.read()
     },
     close: () => pool.destroy(),
   }
   return withBreaker(transport, { now })
 }
-
-/** The planner writes the kind of an operation in front of it, and entities are always queries. */
-const isRead = ({ query }: SubgraphRequest): boolean => /^(query\b|\{)/.test(query)
 
 const wasCutOff = (error: unknown): boolean =>
   error instanceof undiciErrors.SocketError || ['ECONNRESET', 'EPIPE'].includes((error as { code?: string }).code ?? '')
@@ -150,11 +155,11 @@ function isUnreachable(error: unknown): boolean {
   return SYSTEM_CODES.has((error as { code?: string }).code ?? '')
 }
 
-function readAnswer(name: string, text: string): SubgraphAnswer {
+function readAnswer(name: string, bytes: Buffer): SubgraphAnswer {
   const nonsense = (what: string): Error => new Error(`subgraph ${name} answered ${what}`)
   let parsed: unknown
   try {
-    parsed = JSON.parse(text)
+    parsed = JSON.parse(textOf(bytes))
   } catch {
     throw nonsense('no JSON')
   }
@@ -165,7 +170,7 @@ function readAnswer(name: string, text: string): SubgraphAnswer {
   if (data !== undefined && data !== null && !isRecord(data)) throw nonsense('data that is no object')
   if (errors !== undefined && !(Array.isArray(errors) && errors.every(isFault))) throw nonsense('errors that are none')
   if (data === undefined && errors === undefined) throw nonsense('neither data nor errors')
-  const touched = isRecord(extensions) && isTouched(extensions.touched) ? extensions.touched : undefined
+  const touched = touchedIn(extensions)
   return {
     ...(data !== undefined && { data }),
     ...(errors !== undefined && { errors }),
@@ -174,13 +179,24 @@ function readAnswer(name: string, text: string): SubgraphAnswer {
 }
 
 /** Nothing where the body tells no errors: a page of a proxy, say. */
-function readRefusal(name: string, text: string): SubgraphAnswer | undefined {
+function readRefusal(name: string, bytes: Buffer): SubgraphAnswer | undefined {
   try {
-    const answer = readAnswer(name, text)
+    const answer = readAnswer(name, bytes)
     return answer.errors?.length ? answer : undefined
   } catch {
     return undefined
   }
+}
+
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString('utf8')
+  // A mark of byte order is no part of JSON.
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
+
+/** Of the extensions of a subgraph of ours, for the audit. */
+export function touchedIn(extensions: unknown): TouchedRecords | undefined {
+  return isRecord(extensions) && isTouched(extensions.touched) ? extensions.touched : undefined
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -10,7 +10,7 @@ export interface Posting {
 
 export interface Posted {
   readonly statusCode: number
-  readonly text: string
+  readonly bytes: Buffer
 }
 
 /** Rejects with undici's own errors, or with the reason of the signal. How much is read, and for how long, the pool bounds. */
@@ -44,7 +44,7 @@ export function post(pool: Pool, { path, headers, body, signal }: Posting): Prom
         },
         onResponseEnd() {
           settled()
-          resolve({ statusCode, text: textOf(chunks) })
+          resolve({ statusCode, bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) })
         },
         onResponseError(_controller, error) {
           settled()
@@ -53,10 +53,4 @@ export function post(pool: Pool, { path, headers, body, signal }: Posting): Prom
       },
     )
   })
-}
-
-function textOf(chunks: readonly Buffer[]): string {
-  const text = (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8')
-  // A mark of byte order is no part of JSON.
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }

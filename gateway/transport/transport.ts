@@ -15,6 +15,18 @@ export interface TouchedRecords {
   readonly students: readonly string[]
 }
 
+export interface BytesRequest {
+  /** A whole request, as JSON. */
+  readonly body: string
+  readonly isRead: boolean
+}
+
+export interface BytesAnswer {
+  readonly bytes: Buffer
+  /** What `execute` would have answered; throws where that would have rejected, because the bytes are nonsense. */
+  read(): SubgraphAnswer
+}
+
 export interface SubgraphAnswer {
   /** Handed over: whoever receives it may change it. */
   readonly data?: Record<string, unknown> | null
@@ -29,6 +41,8 @@ export interface SubgraphTransport<Caller = Viewer> {
    * subgraph cannot be reached in time or answers nonsense.
    */
   execute(request: SubgraphRequest, caller: Caller, signal: AbortSignal): Promise<SubgraphAnswer>
+  /** The same, and the answer as it came. Not for every way: in this process nothing comes as bytes. */
+  fetchBytes?(request: BytesRequest, caller: Caller, signal: AbortSignal): Promise<BytesAnswer>
   close(): Promise<void>
 }
 

@@ -86,7 +86,7 @@ describe('a program', () => {
       buildService: () => ({ process: async () => ({ data: { value: 'text' } }) as never }),
     })
     const reasons: unknown[] = []
-    compileExecution(gateway, (reason) => reasons.push(reason))
+    compileExecution(gateway, ({ reason }) => reasons.push(reason))
     await gateway.load()
     const ask = () =>
       gateway.executor({
@@ -134,7 +134,7 @@ describe('what is not covered goes to the stock executor, with the reason', () =
   test('NOT_READY: a gateway that keeps its planner elsewhere', async () => {
     const reasons: unknown[] = []
     const gateway = { executor: async () => ({ data: { from: 'stock' } }) } as unknown as ApolloGateway
-    compileExecution(gateway, (reason) => reasons.push(reason))
+    compileExecution(gateway, ({ reason }) => reasons.push(reason))
     const { data } = await gateway.executor({ metrics: {} } as never)
     expect([data, reasons]).toEqual([{ from: 'stock' }, ['NOT_READY']])
   })

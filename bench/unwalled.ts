@@ -5,7 +5,7 @@ import { hash } from 'node:crypto'
 import { createServer } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { parse, type OperationDefinitionNode } from 'graphql'
-import { Pool } from 'pg'
+import { Pool, type QueryResultRow } from 'pg'
 import { startExecutor, type MeasuredDocument } from '../gateway/operation/execute-operation.ts'
 import { OperationContext } from '../gateway/operation/operation-context.ts'
 import { readAccessRules } from '../gateway/rules/supergraph-rules.ts'
@@ -20,6 +20,7 @@ import { Loaders, Touched, type SubgraphContext } from '../subgraphs/kernel/cont
 import type { Database, Opening, Transaction } from '../subgraphs/kernel/database.ts'
 import { DocumentMemory } from '../subgraphs/kernel/document-memory.ts'
 import { createLog } from '../subgraphs/kernel/log.ts'
+import { sendTogether } from '../subgraphs/kernel/one-message.ts'
 import { buildSubgraph, createSubgraph, SUBGRAPH_NAMES, type Subgraph, type SubgraphName } from '../subgraphs/kernel/subgraph.ts'
 import type { Scope } from '../subgraphs/kernel/scopes.ts'
 import type { Viewer } from '../subgraphs/kernel/viewer.ts'
@@ -59,13 +60,34 @@ async function inTransaction<T>(
     client.release()
   }
 }
+/** In one message, as the product reads. */
+const SET = `select set_config('transaction_read_only', 'on', true), set_config('lt.schools', $1::uuid[]::text, true), set_config('lt.application', $2, true)`
+async function readTogether<R extends QueryResultRow>(
+  asked: readonly string[],
+  text: string,
+  values: readonly unknown[],
+): Promise<{ schools: readonly string[]; rows: R[] }> {
+  const client = await superuser.connect()
+  try {
+    const set = { name: nameOf(SET), text: SET, values: [asked, applicationId] }
+    const [, rows] = await sendTogether(client, [set, { name: nameOf(text), text, values }])
+    return { schools: asked, rows: rows as R[] }
+  } finally {
+    client.release()
+  }
+}
 const names = new Map<string, string>()
 function nameOf(text: string): string {
   const name = names.get(text) ?? `s${names.size}`
   names.set(text, name)
   return name
 }
-const openDatabase: Database = { read: inTransaction, write: inTransaction, ping: async () => undefined }
+const openDatabase: Database = {
+  read: inTransaction,
+  readRows: (_, { schools: asked }, { text, values }) => readTogether(asked, text, values(asked)),
+  write: inTransaction,
+  ping: async () => undefined,
+}
 
 /** The subgraph's schema with no shield around it and no tree evaluated. */
 function unshielded(name: SubgraphName, database: Database, cursorKey: string): Pick<Subgraph, 'name' | 'execute'> {

@@ -13,6 +13,7 @@ import { BearerTokensOfBoundClients20261127T1830 } from '../../subgraphs/kernel/
 import { KnownDocuments20261127T2040 } from '../../subgraphs/kernel/migrations/20261127T2040_known_documents.ts'
 import { TeachersSeeTheirClasses20261127T1845 } from '../../subgraphs/kernel/migrations/20261127T1845_teachers_see_their_classes.ts'
 import { TenantsBeginWhole20261127T2036 } from '../../subgraphs/kernel/migrations/20261127T2036_tenants_begin_whole.ts'
+import { OpeningsAreQuick20261128T0015 } from '../../subgraphs/kernel/migrations/20261128T0015_openings_are_quick.ts'
 import { RecordsHaveAFreshness20261127T2100 } from '../../subgraphs/kernel/migrations/20261127T2100_records_have_a_freshness.ts'
 import { MODULES } from '../modules.ts'
 import { createRoles, createSchemas, forbidTemporaryObjects, grantPrivileges, OWNER, type RolePasswords } from './roles.ts'
@@ -32,6 +33,7 @@ export const MIGRATIONS = [
   { name: 'kernel/tenants_begin_whole', class: TenantsBeginWhole20261127T2036 },
   { name: 'kernel/known_documents', class: KnownDocuments20261127T2040 },
   { name: 'kernel/records_have_a_freshness', class: RecordsHaveAFreshness20261127T2100 },
+  { name: 'kernel/openings_are_quick', class: OpeningsAreQuick20261128T0015 },
   ...Object.values(MODULES).flatMap(({ definition, migrations }) =>
     Object.entries(migrations).map(([name, migration]) => ({ name: `${definition.name}/${name}`, class: migration })),
   ),

@@ -97,7 +97,8 @@ export async function grantPrivileges(client: Client, { sandbox }: { sandbox: bo
     await run(`grant usage on schema access to ${role}`)
     await run(`grant execute on function access.append_audit(jsonb) to ${role}`)
     if (service === 'gateway') continue
-    await run(`grant execute on function access.open_viewer(uuid, uuid, text, uuid[], date) to ${role}`)
+    for (const open of ['open_viewer', 'open_all'])
+      await run(`grant execute on function access.${open}(uuid, uuid, text, uuid[], date) to ${role}`)
     // The part of it that opens schools and knows of no terms; a database of an earlier version still lends it.
     await run(`revoke execute on function access.open_schools(uuid, uuid, text, uuid[], date) from ${role}`)
     // Whoever tells the feed notes how fresh the records are, through this alone: times and counts are nobody's to set or take back.

@@ -1,7 +1,8 @@
 // The database as a subgraph sees it: one pool under its own role, every transaction opened for a viewer.
 import { createHash } from 'node:crypto'
-import type { Pool, PoolClient, QueryResultRow } from 'pg'
+import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg'
 import { PlatformError } from './errors.ts'
+import { sendTogether, type Statement } from './one-message.ts'
 import type { Scope } from './scopes.ts'
 import type { SubgraphContext } from './context.ts'
 import { assertAdmitted, type Viewer } from './viewer.ts'
@@ -39,7 +40,26 @@ export interface Transaction {
   query<R extends QueryResultRow>(text: string, values: readonly unknown[]): Promise<R[]>
 }
 
+/** A statement of which only the open schools are not known beforehand. */
+export interface Asked {
+  readonly text: string
+  /** Its values once it is known which schools are open; asked for schools that are not, it finds nothing of them. */
+  readonly values: (schools: readonly string[]) => readonly unknown[]
+}
+
+export interface Rows<R> {
+  /** The schools that the database opened, as in a transaction. */
+  readonly schools: readonly string[]
+  readonly rows: R[]
+}
+
 export interface Database {
+  /** One statement in a read-only transaction of its own: opened, read and ended in one message. */
+  readRows<R extends QueryResultRow>(
+    context: SubgraphContext,
+    opening: Opening & { readonly schools: readonly string[] },
+    asked: Asked,
+  ): Promise<Rows<R>>
   /** Runs a read-only transaction for the viewer of the context. */
   read<T>(context: SubgraphContext, opening: Opening, work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Runs a writing transaction; anything thrown rolls all of it back. */
@@ -80,16 +100,22 @@ function refusalOf(error: unknown): PlatformError | undefined {
   }
 }
 
-function openStatement(viewer: Viewer, { scope, schools, joinsMany }: Opening, today: string, mode: string): string {
-  const literal = (id: string | null): string => {
-    if (id === null) return 'null'
-    // The only text that reaches this statement: ids of the signed viewer and of references, both held to be UUIDs.
-    if (!UUID.test(id)) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
-    return `'${id}'`
-  }
-  const list = schools ? `array[${schools.map(literal).join(',')}]::uuid[]` : 'null'
-  const joins = joinsMany ? 'set local enable_nestloop = off; ' : ''
-  return `begin ${mode}; ${joins}select access.open_viewer(${literal(viewer.applicationId)}, ${literal(viewer.accountId)}, '${scope}', ${list}, '${today}') as schools`
+const BEGIN = { 'read only': 'begin read only', 'read write': 'begin read write' } as const
+type Mode = keyof typeof BEGIN
+
+const OPEN = 'select access.open_viewer($1, $2, $3, $4::uuid[], $5) as schools'
+/** Without a `begin` the message is the transaction: it says for itself that nothing is written. */
+const OPEN_TO_READ = `select set_config('transaction_read_only', 'on', true), access.open_all($1, $2, $3, $4::uuid[], $5) as schools`
+/** What access.open_all says when a school is not open. */
+const NOT_ALL_OPEN = 'LT001'
+const NO_NESTED_LOOPS = 'set local enable_nestloop = off'
+
+const isId = (id: string | null): boolean => id === null || UUID.test(id)
+
+/** Ids come from the signed viewer and from references; what is none cannot be anybody's. */
+function opens(text: string, { applicationId, accountId }: Viewer, { scope, schools }: Opening, today: string): Statement {
+  if (![applicationId, accountId, ...(schools ?? [])].every(isId)) throw new PlatformError('RECORD_NOT_ACCESSIBLE')
+  return prepared(text, [applicationId, accountId, scope, schools ?? null, today])
 }
 
 /** The calendar day in Vietnam, which decides the validity of agreements (UTC+7, no daylight saving). */
@@ -105,6 +131,8 @@ function statementName(text: string): string {
   return name
 }
 
+const prepared = (text: string, values: readonly unknown[] = []): Statement => ({ name: statementName(text), text, values })
+
 export function createDatabase(pool: Pool): Database {
   async function connect(): Promise<PoolClient> {
     try {
@@ -115,29 +143,12 @@ export function createDatabase(pool: Pool): Database {
     }
   }
 
-  async function run<T>(
-    context: SubgraphContext,
-    opening: Opening,
-    mode: string,
-    work: (tx: Transaction) => Promise<T>,
-  ): Promise<T> {
-    assertAdmitted(context.viewer)
-    if (opening.schools?.length === 0) return work({ schools: [], query: async () => [] })
-    const open = openStatement(context.viewer, opening, vietnamDay(context.now()), mode)
+  /** Lends a connection; after a fault nothing of a transaction is left on it, or it is not used again. */
+  async function lend<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const client = await connect()
     let broken: Error | undefined
     try {
-      // One round trip begins the transaction and opens it: with several statements node-postgres answers several results.
-      const results = (await client.query(open)) as unknown as { rows: [{ schools: string[] }] }[]
-      const { schools } = results.at(-1)!.rows[0]
-      for (const school of schools) if (opening.schools) context.touched.schools.add(school)
-      const result = await work({
-        schools,
-        query: async (text, values) =>
-          (await client.query({ name: statementName(text), text, values: values as unknown[] })).rows,
-      })
-      await client.query('commit')
-      return result
+      return await work(client)
     } catch (error) {
       if (isDatabaseAway(error)) {
         broken = error as Error
@@ -150,7 +161,67 @@ export function createDatabase(pool: Pool): Database {
     }
   }
 
+  function touch(context: SubgraphContext, opening: Opening, schools: readonly string[]): void {
+    if (opening.schools) for (const school of schools) context.touched.schools.add(school)
+  }
+
+  async function run<T>(
+    context: SubgraphContext,
+    opening: Opening,
+    mode: Mode,
+    work: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
+    assertAdmitted(context.viewer)
+    if (opening.schools?.length === 0) return work({ schools: [], query: async () => [] })
+    const open = opens(OPEN, context.viewer, opening, vietnamDay(context.now()))
+    const joins = opening.joinsMany ? [prepared(NO_NESTED_LOOPS)] : []
+    return lend(async (client) => {
+      const answers = await sendTogether(client, [prepared(BEGIN[mode]), ...joins, open])
+      const { schools } = answers.at(-1)![0] as { schools: string[] }
+      touch(context, opening, schools)
+      const result = await work({
+        schools,
+        query: async (text, values) => (await client.query(prepared(text, values) as QueryConfig)).rows,
+      })
+      await client.query('commit')
+      return result
+    })
+  }
+
+  /**
+   * Which schools are open is known when the statement has left: it is sent for those that were asked for, and runs only if all of
+   * them are open. Otherwise it is asked anew, in a transaction that says first which ones are.
+   */
+  async function readRows<R extends QueryResultRow>(
+    context: SubgraphContext,
+    opening: Opening & { readonly schools: readonly string[] },
+    { text, values }: Asked,
+  ): Promise<Rows<R>> {
+    assertAdmitted(context.viewer)
+    const asked = [...new Set(opening.schools)]
+    if (asked.length === 0) return { schools: [], rows: [] }
+    const open = opens(OPEN_TO_READ, context.viewer, { ...opening, schools: asked }, vietnamDay(context.now()))
+    const statement = prepared(text, values(asked))
+    const answers = await lend((client) =>
+      sendTogether(client, [open, statement]).catch((error: { code?: string }) => {
+        if (error.code === NOT_ALL_OPEN) return undefined
+        throw error
+      }),
+    )
+    if (answers) {
+      const [opened, rows] = answers
+      const { schools } = opened![0] as { schools: string[] }
+      touch(context, opening, schools)
+      return { schools, rows: rows as R[] }
+    }
+    return run(context, opening, 'read only', async (tx) => ({
+      schools: tx.schools,
+      rows: await tx.query<R>(text, values(tx.schools)),
+    }))
+  }
+
   return {
+    readRows,
     read: (context, opening, work) => run(context, opening, 'read only', work),
     write: (context, opening, work) => run(context, opening, 'read write', work),
     ping: async () => {

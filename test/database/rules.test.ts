@@ -106,6 +106,48 @@ describe('the set of schools is computed from the grants', () => {
     expect(after).not.toContain(ended!.school_id)
   })
 
+  test('a school among others is opened as if it had been asked for alone, for an application and for a person', async () => {
+    const [officer] = await database.sql<{ id: string }>(
+      `select account_id as id from access.person where role = 'AUTHORITY_OFFICER' and status = 'ACTIVE' order by 1 limit 1`,
+    )
+    const [smas] = await database.sql<{ id: string }>(`select id from identity.application where code = 'smas'`)
+    for (const [application, account] of [
+      [smas!.id, null],
+      [null, officer!.id],
+      [smas!.id, officer!.id],
+      [null, null],
+    ]) {
+      const [row] = await database.sql<{ all: string[]; each: string[] }>(
+        `select access.permitted_schools($1, $2, 'school.read', null, '2026-11-20') as all,
+           array(select s.school_id from schools.school s
+             where access.permitted_schools($1, $2, 'school.read', array[s.school_id], '2026-11-20') = array[s.school_id]
+             order by 1) as each`,
+        [application, account],
+      )
+      expect(row!.each).toEqual(row!.all)
+      expect(row!.all.length > 0).toBe((application === null) !== (account === null))
+    }
+  })
+
+  test('what opens all or nothing opens what is open, and stops where one school is not', async () => {
+    const [smas] = await database.sql<{ id: string; open: string; closed: string }>(
+      `select a.id, g.school_id as open, (select s.school_id from schools.school s where not exists (
+         select 1 from access.school_grant o where o.school_id = s.school_id and o.application_id = a.id) limit 1) as closed
+       from identity.application a join access.school_grant g on g.application_id = a.id
+       where a.code = 'smas' and 'school.read' = any (g.scopes) limit 1`,
+    )
+    const { id, open, closed } = smas!
+    const ask = (schools: string[]) =>
+      as('schools', async (client) => {
+        const text = `select access.open_all($1, null, 'school.read', $2, '2026-11-20') as schools`
+        return client.query<{ schools: string[] }>(text, [id, schools]).then(
+          ({ rows }) => rows[0]!.schools,
+          ({ code }: { code: string }) => code,
+        )
+      })
+    expect([await ask([open]), await ask([open, closed]), await ask([closed])]).toEqual([[open], 'LT001', 'LT001'])
+  })
+
   test('a scope that does not exist opens nothing', async () => {
     expect(await opened('smas', 'no.such.scope', null)).toEqual([])
   })

@@ -52,14 +52,15 @@ interface ScoresOf {
 
 describe('the marks of a class', () => {
   test('come in one read for the marks and one for their history, however many pupils', async () => {
-    const reads = vi.spyOn(gradebook.runtime.subgraph.database, 'read')
+    const { database: reads } = gradebook.runtime.subgraph
+    const [marks, history] = [vi.spyOn(reads, 'readRows'), vi.spyOn(reads, 'read')]
     const { data, errors } = await gradebook.ask<Entities<ScoresOf>>(await smas(database), SCORES, {
       of: pupilsOf(room),
       subject: 'TOAN',
     })
     expect(errors).toBeUndefined()
-    expect(reads).toHaveBeenCalledTimes(2)
-    reads.mockRestore()
+    expect([marks, history].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
+    for (const each of [marks, history]) each.mockRestore()
     expect(data._entities).toHaveLength(room.pupils.length)
     const [behind] = await database.sql(
       `select count(*)::int as count from gradebook.score where class_id = $1 and subject_code = 'TOAN'`,

@@ -67,3 +67,66 @@ test('an answer that repeats NUL and half of a surrogate pair is kept for a retr
   const again = await ask(() => Promise.reject(new Error('must not run twice')))
   expect([first, again]).toEqual([answer, answer])
 })
+
+describe('a read that leaves together with its opening', () => {
+  let mine: string
+  let foreign: string
+  beforeAll(async () => {
+    const schools = await database.sql<{ id: string; mine: boolean }>(
+      `select s.school_id as id, g.school_id is not null as mine
+       from schools.school s
+       left join access.school_grant g on g.school_id = s.school_id
+         and g.application_id = (select id from identity.application where code = 'smas') and 'gradebook.read' = any (g.scopes)
+       order by s.school_id`,
+    )
+    ;[mine, foreign] = [true, false].map((own) => schools.find((school) => school.mine === own)!.id) as [string, string]
+  })
+  const read = async (schools: readonly string[], text: string, values = (open: readonly string[]): unknown[] => [open]) => {
+    const context = await contextOf(null)
+    const { database: reads, pool } = subgraph.runtime.storage
+    // One connection, so that each message finds what the one before it has left.
+    expect(pool.totalCount).toBe(1)
+    return { context, ...(await reads.readRows(context, { scope: 'gradebook.read', schools }, { text, values })) }
+  }
+  const OPEN_NOW = `select $1::uuid[] as asked, current_setting('lt.schools') as open`
+
+  test('runs under what was opened, and leaves nothing of it on the connection', async () => {
+    const { schools, rows, context } = await read([mine, mine], OPEN_NOW)
+    expect({ schools, rows }).toEqual({ schools: [mine], rows: [{ asked: [mine], open: `{${mine}}` }] })
+    expect([...context.touched.schools]).toEqual([mine])
+    const { rows: after } = await subgraph.runtime.storage.pool.query(
+      `select current_setting('lt.schools', true) as open, current_setting('transaction_read_only') as read_only`,
+    )
+    expect(after).toEqual([{ open: '', read_only: 'off' }])
+  })
+
+  test('does not run where a school is not open, not even for a moment; asked anew, it is asked for what is', async () => {
+    const failsFor = `select $1::uuid[] as asked, 1 / (case when $2::uuid = any ($1::uuid[]) then 0 else 1 end) as one`
+    const asked: string[][] = []
+    const values = (open: readonly string[]): unknown[] => {
+      asked.push([...open])
+      return [open, foreign]
+    }
+    const { schools, rows, context } = await read([mine, foreign], failsFor, values)
+    expect({ schools, rows }).toEqual({ schools: [mine], rows: [{ asked: [mine], one: 1 }] })
+    expect(asked).toEqual([[mine, foreign], [mine]])
+    expect([...context.touched.schools]).toEqual([mine])
+    expect(await read([foreign], failsFor, values)).toMatchObject({ schools: [], rows: [{ asked: [], one: 1 }] })
+    await expect(read([mine], failsFor, (open) => [open, mine])).rejects.toMatchObject({ code: '22012' })
+    expect(await read([mine], failsFor, values)).toMatchObject({ schools: [mine], rows: [{ one: 1 }] })
+  })
+
+  test('writes nothing, and what follows it may', async () => {
+    const text = `update gradebook.gradebook set version = version where school_id = any ($1::uuid[])`
+    await expect(read([mine], text)).rejects.toMatchObject({ code: '25006' })
+    const context = await contextOf(null)
+    expect(await write(context, (tx) => tx.query(`${text} and false`, [tx.schools]))).toEqual([])
+  })
+
+  test('a word that PostgreSQL does not take is refused as anywhere else', async () => {
+    await expect(read([mine], 'select $1::text', () => ['a\u0000'])).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    await expect(read(['no-id'], OPEN_NOW)).rejects.toMatchObject({ code: 'RECORD_NOT_ACCESSIBLE' })
+    await expect(read([mine], 'select from nowhere', () => [])).rejects.toMatchObject({ code: '42P01' })
+    expect((await read([mine], OPEN_NOW)).rows).toHaveLength(1)
+  })
+})

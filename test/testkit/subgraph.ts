@@ -48,6 +48,12 @@ export function codesOf(answer: { errors?: readonly { extensions?: Record<string
   return (answer.errors ?? []).map(({ extensions }) => extensions?.code)
 }
 
+/** One statement, or several that leave in one message. */
+interface Sent {
+  readonly text: string
+  readonly statements?: readonly { readonly text: string }[]
+}
+
 /** Every statement the subgraph sends while `work` runs; unless it is to be kept, what it writes is rolled back where it would commit. */
 export async function captureSql<T>(
   subgraph: TestSubgraph,
@@ -65,7 +71,8 @@ export async function captureSql<T>(
     watched.set(client, query)
     client.query = (...args) => {
       const [first] = args
-      statements.push(typeof first === 'string' ? first : (first as { text: string }).text)
+      const { text, statements: together = [{ text }] } = (typeof first === 'string' ? { text: first } : first) as Sent
+      statements.push(...together.map((one) => one.text))
       return query.apply(client, first === 'commit' && !keep ? ['rollback'] : args)
     }
   }

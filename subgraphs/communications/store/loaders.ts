@@ -73,23 +73,21 @@ export interface MessageKey extends SchoolKey {
 const askedOf = ({ schoolId, first, category }: MessageKey): string => `${schoolId} ${first} ${category ?? ''}`
 const messageKeyOf = (key: MessageKey): string => `${key.id} ${askedOf(key)}`
 
-export const messagesOfStudent = defineBatch<MessageKey, Message[]>(messageKeyOf, (context, keys) =>
-  open(context, schoolsOf(keys), async (tx) => {
-    const answers = new Map<string, Message[]>()
-    for (const alike of Map.groupBy(keys, askedOf).values()) {
-      const { schoolId, first, category } = alike[0]!
-      if (!tx.schools.includes(schoolId)) continue
-      const rows = await tx.query<Message & Record<string, unknown>>(sql.MESSAGES_OF_STUDENTS, [
-        schoolId,
-        idsOf(alike),
-        category,
-        first,
-      ])
-      for (const { studentId } of rows) context.touched.students.add(studentId)
-      groupedByKey<MessageKey, Message>(alike, rows, schoolKeyOf, studentKeyOf).forEach((messages, index) =>
-        answers.set(messageKeyOf(alike[index]!), messages),
-      )
-    }
-    return keys.map((key) => answers.get(messageKeyOf(key)) ?? [])
-  }),
-)
+async function messagesAskedAlike(context: SubgraphContext, alike: readonly MessageKey[]): Promise<Message[][]> {
+  const { schoolId, first, category } = alike[0]!
+  const ids = idsOf(alike)
+  const opening = { scope: scopeOf(context), schools: [schoolId] }
+  const asked = { text: sql.MESSAGES_OF_STUDENTS, values: () => [schoolId, ids, category, first] }
+  const { rows } = await context.database.readRows<Message & Record<string, unknown>>(context, opening, asked)
+  for (const { studentId } of rows) context.touched.students.add(studentId)
+  return groupedByKey<MessageKey, Message>(alike, rows, schoolKeyOf, studentKeyOf)
+}
+
+export const messagesOfStudent = defineBatch<MessageKey, Message[]>(messageKeyOf, async (context, keys) => {
+  const answers = new Map<string, Message[]>()
+  for (const alike of Map.groupBy(keys, askedOf).values()) {
+    const messages = await messagesAskedAlike(context, alike)
+    messages.forEach((each, index) => answers.set(messageKeyOf(alike[index]!), each))
+  }
+  return keys.map((key) => answers.get(messageKeyOf(key)) ?? [])
+})

@@ -68,19 +68,20 @@ interface PackedMarksRow extends Record<string, unknown> {
 export const scoresOfStudents = forArguments<ScoresAsked, Score[]>(
   'scores',
   ({ startYear, term, schoolYear, subject, factsOnly }) =>
-    reading(async (context, tx, keys) => {
-      const asked = [tx.schools, startYear, idsOf(keys), term, schoolYear, subject]
-      // Without its school a row says whose it is only where one school is open.
-      if (factsOnly && tx.schools.length === 1) {
-        const rows = await tx.query<PackedMarksRow>(sql.SCORE_FACTS_OF_STUDENTS, asked)
+    defineBatch(schoolKeyOf, async (context, keys) => {
+      const opening = { scope: 'gradebook.read', schools: schoolsOf(keys) } as const
+      const ids = idsOf(keys)
+      const values = (open: readonly string[]): unknown[] => [open, startYear, ids, term, schoolYear, subject]
+      // Without its school a row says whose it is only where one school is asked.
+      if (factsOnly && opening.schools.length === 1) {
+        const asked = { text: sql.SCORE_FACTS_OF_STUDENTS, values }
+        const { rows } = await context.database.readRows<PackedMarksRow>(context, opening, asked)
         const subjects = new Map<string, { code: string }>()
         const ofStudents = new Map(rows.map(({ studentId, marks }) => [studentId, readMarks(marks, subjects)]))
         for (const studentId of ofStudents.keys()) context.touched.students.add(studentId)
-        // A pupil of a school that is not open has none; what the row lacks is not asked of it.
-        const open = (schoolId: string): boolean => schoolId === tx.schools[0]
-        return keys.map(({ schoolId, id }) => (open(schoolId) ? (ofStudents.get(id) ?? []) : []) as object[] as Score[])
+        return keys.map(({ id }) => (ofStudents.get(id) ?? []) as object[] as Score[])
       }
-      const rows = await tx.query<ScoreRow>(sql.SCORES_OF_STUDENTS, asked)
+      const { rows } = await context.database.readRows<ScoreRow>(context, opening, { text: sql.SCORES_OF_STUDENTS, values })
       for (const { studentId } of rows) context.touched.students.add(studentId)
       const scores = rows.map((row) => shapeScore(row, context.viewer.applicationId))
       return groupedByKey(keys, scores, schoolKeyOf, ({ student }) => schoolKeyOf(student))

@@ -6,6 +6,7 @@ import { Agent } from 'node:http'
 import { OURS } from './gateway/contenders.ts'
 import { BIG_CLASS, OPERATIONS } from './gateway/contract.ts'
 import { layGround, type Served } from './gateway/ground.ts'
+import { longestTurns } from './gateway/turns.ts'
 import { machineLoad, printTable, quantile, residentMb, send } from './kit.ts'
 
 const SHORT = process.argv.includes('--short')
@@ -94,7 +95,15 @@ try {
     ['event loop delay', lag('p50'), lag('p90'), lag('p99'), lag('max')],
     ['a light operation', ...[0.5, 0.9, 0.99, 1].map((q) => quantile(waits, q).toFixed(1))],
   ])
-  console.log(`aim: event loop delay p99 under 50 ms; ${machineLoad()}`)
+  console.log(`aim: event loop delay p99 under 50 ms; ${machineLoad()}\n`)
+
+  const answers = SHORT ? 5 : 100
+  const longest = { 'from bytes': await longestTurns('bytes', answers), 'from objects': await longestTurns('objects', answers) }
+  console.log(`the longest turn of the event loop for each of ${answers} such answers, CPU`)
+  printTable([
+    ['', 'p50 ms', 'p90 ms', 'p99 ms', 'longest ms'],
+    ...Object.entries(longest).map(([way, each]) => [way, ...[0.5, 0.9, 0.99, 1].map((q) => quantile(each, q).toFixed(1))]),
+  ])
   agent.destroy()
 } finally {
   await ground.close()

@@ -11,6 +11,7 @@ import { NotCovered } from './not-covered.ts'
 import type { Answered } from './ready/answered.ts'
 import { compileRepresentation, tellOnce, type Represent } from './representations.ts'
 import { compileRewrites } from './rewrites.ts'
+import { tookLong } from './turns.ts'
 import type { TypeTest } from './type-tests.ts'
 
 type ProcessOptions = Parameters<GraphQLDataSource['process']>[0]
@@ -24,6 +25,8 @@ export interface Run {
   /** What all fetches fill. */
   readonly tree: Tree
   readonly errors: unknown[]
+  /** Merging an answer took long: what comes next begins a turn of its own. */
+  isLong?: boolean
   /** What was asked already, on the way over bytes; each is taken once. */
   readonly answered?: Answered | undefined
 }
@@ -156,8 +159,10 @@ function compileFetch(node: FetchNode, typeTest: (name: string) => TypeTest): Ru
       const response = await send(run, cursor, service, variables)
       takeErrors(run, cursor, response)
       const { data } = response
+      const began = performance.now()
       if (data) rewriteOutput?.(data)
       for (const entity of entities) deepMerge(entity, data)
+      if (tookLong(began)) run.isLong = true
       return
     }
 
@@ -180,6 +185,7 @@ function compileFetch(node: FetchNode, typeTest: (name: string) => TypeTest): Ru
     const received: unknown = data._entities
     if (!Array.isArray(received)) throw new Error(`Expected "data._entities" in response to be an array`)
     if (received.length !== expected) throw new Error(`Expected "data._entities" to contain ${representations.length} elements`)
+    const began = performance.now()
     const last = new Map(places.map((place, index) => [place, index]))
     for (const [index, place] of places.entries()) {
       // The last of several equal entities takes what came, those before it copies of it while it is as it came.
@@ -189,6 +195,7 @@ function compileFetch(node: FetchNode, typeTest: (name: string) => TypeTest): Ru
       rewriteOutput?.(receivedEntity)
       deepMerge(entity, receivedEntity)
     }
+    if (tookLong(began)) run.isLong = true
   }
 }
 

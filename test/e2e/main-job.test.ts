@@ -190,6 +190,27 @@ describe.each(TOPOLOGIES)('with the platform as %s', (topology) => {
     expect(errors[0]?.extensions?.code).toBe('SCOPE_MISSING')
   })
 
+  test('between processes an answer is put together from bytes, and read where something in it is refused', async () => {
+    const counted = async (): Promise<Record<string, number>> => {
+      const text = await (await fetch(`${platform.url}/metrics`)).text()
+      const found = text.matchAll(/^lienthong_gateway_executions_total\{executor="(\w+)",reason="(\w*)"\} (\d+)$/gm)
+      return Object.fromEntries([...found].map(([, executor, reason, count]) => [executor! + reason, Number(count)]))
+    }
+    const variables = { classRoom: { id: room.id } }
+    const before = await counted()
+    expect((await smas.ask(sdk.ClassPageDocument, variables)).data?.classRoom).toEqual(page)
+    const whole = await counted()
+    const foreign = await platform.client('vnedu')
+    const refused = await foreign.ask(sdk.ClassPageDocument, variables)
+    expect([refused.data, refused.errors.length]).toEqual([null, 1])
+    const after = await counted()
+    const of = (counts: Record<string, number>, what: string): number => counts[what] ?? 0
+    const way = topology === 'one process' ? 'compiled' : 'ready'
+    expect(of(whole, way)).toBe(of(before, way) + 1)
+    const read = topology === 'one process' ? 'compiled' : 'compiledANSWER'
+    expect(of(after, read)).toBe(of(whole, read) + 1)
+  })
+
   test('the log names no pupil, no teacher and no token', async () => {
     const logged = platform.logged()
     for (const { fullName } of page.students) expect(logged).not.toContain(fullName)

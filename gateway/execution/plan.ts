@@ -64,7 +64,8 @@ export function compilePlan({ plan, operation, typeTest }: PlanToCompile): (run:
       case 'Parallel': {
         const nodes = node.nodes.map(compileNode)
         return async (run, cursor) => {
-          await Promise.all(nodes.map((each) => each(run, cursor)))
+          // A function around each, as in stock: of two faults side by side, the turns decide which is told.
+          await Promise.all(nodes.map(async (each) => each(run, cursor)))
         }
       }
       case 'Flatten': {

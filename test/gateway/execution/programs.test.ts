@@ -173,6 +173,13 @@ describe('what subgraphs are asked', () => {
 })
 
 describe('a subgraph that answers nonsense', () => {
+  test('of two faults that come side by side, the same one is told', async () => {
+    const source = '{ bestMark { one: pupil { badge } } x: bestMark { two: pupil { label } } }'
+    const { stock, ours, bytes, reason } = await both.run({ source }, '1', () => ({ data: { bestMark: [{}], x: [{}] } }))
+    expect([ours, bytes, reason]).toEqual([stock, stock, null])
+    expect(stock).toBe('thrown: {"kind":"Error","message":"Unexpected array in result for path element one"}')
+  })
+
   const LONG = 'điểm'.repeat(1_000_000)
   const nonsense: Record<string, unknown> = {
     'a long text for a list': { data: { pupils: LONG } },

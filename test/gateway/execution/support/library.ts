@@ -121,7 +121,7 @@ type Novel @key(fields: "id") {
 }
 type Size @external { width: Int! height: Int depth: Int }
 enum Unit { GRAM KILO }
-type Reader @key(fields: "number") { number: String! address: Address streets: [Address!]! }
+type Reader @key(fields: "number") { number: String! address: Address streets: [Address!]! favourites: [Item!] }
 type Address @shareable { street: String! town: Town }
 type Town @key(fields: "code", resolvable: false) { code: String! }
 interface Carrier @key(fields: "id") { id: ID! speed: Int }
@@ -144,7 +144,6 @@ type Reader @key(fields: "id") {
   id: ID!
   card: Card @external
   fine(in: Money): Int @requires(fields: "card { number ... on ChipCard { chip { maker keys } } ... on PaperCard { printed } }")
-  favourites: [Item!]
 }
 interface Card { number: String! }
 type ChipCard implements Card { number: String! @external chip: Chip @external }

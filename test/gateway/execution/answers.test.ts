@@ -55,7 +55,7 @@ async function holdsForGenerated(both: Both, runs: number): Promise<void> {
   )
   // What goes to stock agrees with stock: that must not be how this test passes.
   expect(compiled).toBeGreaterThan(planned * 0.98)
-  expect(planned).toBeGreaterThan(runs * 0.85)
+  expect(planned).toBeGreaterThan(runs * 0.75)
 }
 
 describe('generated operations, on honest days and bad ones', () => {

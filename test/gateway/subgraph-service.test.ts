@@ -376,6 +376,33 @@ describe('the gateway over HTTP', () => {
     await expect.poll(() => errorsOf(requestId), { timeout: 5_000 }).toEqual([['REQUEST_TIMEOUT']])
   })
 
+  test('what one subgraph has read is on record also where another has not answered when the time is over', async () => {
+    const studentId = '0192f3a0-0000-7000-9000-000000000000'
+    const told = {
+      data: { _entities: [null] },
+      errors: [{ message: 'not yours', path: ['_entities', 0], extensions: { code: 'RECORD_NOT_ACCESSIBLE' } }],
+      extensions: { touched: { schools: [SCHOOL_ID], students: [studentId] } },
+    }
+    const half = await stranger((request, response) => {
+      let body = ''
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      request.on('end', () => {
+        if (JSON.parse(body).variables.representations.length === 1) response.end(JSON.stringify(told))
+      })
+    })
+    const door = await doorTo({ schools: schools.origin, gradebook: half }, { timeoutMs: 50_000 }, { operationTimeoutMs: 500 })
+    const requestId = randomUUID()
+    const { codes } = await door.ask(
+      '{ a: students(first: 1) { scores { value } } b: students(first: 2) { scores { value } } }',
+      {
+        headers: { 'x-request-id': requestId },
+      },
+    )
+    expect(codes).toEqual(['REQUEST_TIMEOUT'])
+    const records = await database.sql('select schools, error_codes from access.audit_event where request_id = $1', [requestId])
+    expect(records).toEqual([{ schools: [SCHOOL_ID], error_codes: ['REQUEST_TIMEOUT'] }])
+  })
+
   test('a client that leaves does not stop its write', async () => {
     const begun = Promise.withResolvers<void>()
     const left = Promise.withResolvers<void>()

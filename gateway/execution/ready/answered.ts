@@ -1,4 +1,4 @@
-// What the subgraphs have answered on the way over bytes, told once more to the way of objects.
+// What the subgraphs have been asked on the way over bytes: their answers are told once more to the way of objects.
 import type { FetchNode } from '@apollo/query-planner'
 import type { BytesAnswer } from './bytes-source.ts'
 
@@ -14,41 +14,44 @@ interface Settled {
  * that were told in one breath would change places.
  */
 export class Answered {
-  readonly #settled = new Map<FetchNode, Settled>()
-  #waiting: { readonly settled: Settled; readonly resolve: (settled: Settled) => void }[] = []
+  /** From the moment in which it is asked: whoever takes one that is under way waits for it. */
+  readonly #asked = new Map<FetchNode, Promise<Settled>>()
+  #settled = 0
+  #waiting: { readonly settled: Settled; readonly resolve: () => void }[] = []
 
   /** Keeps it, whatever becomes of it. */
   async keep(node: FetchNode, answering: Promise<BytesAnswer>): Promise<BytesAnswer> {
-    try {
-      const answer = await answering
-      this.#settle(node, () => answer)
-      return answer
-    } catch (error) {
-      this.#settle(node, () => {
-        throw error
-      })
-      throw error
-    }
+    const settle = (tell: Settled['tell']): Settled => ({ rank: this.#settled++, tell })
+    const settling = answering.then(
+      (answer) => settle(() => answer),
+      (error: unknown) =>
+        settle(() => {
+          throw error
+        }),
+    )
+    this.#asked.set(node, settling)
+    return (await settling).tell()
   }
 
   /** Once for each; nothing for a fetch that was not asked. */
   take(node: FetchNode): Promise<BytesAnswer> | undefined {
-    const settled = this.#settled.get(node)
-    if (!settled) return undefined
-    this.#settled.delete(node)
-    return new Promise<Settled>((resolve) => {
-      if (this.#waiting.push({ settled, resolve }) === 1) setImmediate(() => this.#next())
-    }).then(({ tell }) => tell())
+    const settling = this.#asked.get(node)
+    this.#asked.delete(node)
+    return settling && this.#inTurn(settling)
   }
 
-  #settle(node: FetchNode, tell: Settled['tell']): void {
-    this.#settled.set(node, { rank: this.#settled.size, tell })
+  async #inTurn(settling: Promise<Settled>): Promise<BytesAnswer> {
+    const settled = await settling
+    await new Promise<void>((resolve) => {
+      if (this.#waiting.push({ settled, resolve }) === 1) setImmediate(() => this.#next())
+    })
+    return settled.tell()
   }
 
   #next(): void {
     const first = this.#waiting.reduce((a, b) => (b.settled.rank < a.settled.rank ? b : a))
     this.#waiting = this.#waiting.filter((each) => each !== first)
     if (this.#waiting.length > 0) setImmediate(() => this.#next())
-    first.resolve(first.settled)
+    first.resolve()
   }
 }

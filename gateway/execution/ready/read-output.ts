@@ -62,12 +62,14 @@ class OutputReader {
 
   object(type: ObjectType, sets: readonly SelectionSet[]): Output {
     const collected = new Map<string, Collected>()
-    for (const set of sets) this.#collect(type, set, collected)
+    for (const set of sets) this.#collect(type, type, set, collected)
     return { type: type.name, fields: [...collected].map(([name, each]) => this.#field(name, each)) }
   }
 
   #field(name: string, { selection, sets }: Collected): OutputField {
     const { element } = selection
+    // Another field under this name is what reading takes for the object's type.
+    if (name === '__typename' && element.name !== name) throw new NotReady('PLAN')
     if (element.name === '__typename')
       return {
         name,
@@ -91,13 +93,16 @@ class OutputReader {
     return { ...field, leaf: 'ANY', values: undefined, of: this.object(named as ObjectType, sets) }
   }
 
-  #collect(type: ObjectType, set: SelectionSet, into: Map<string, Collected>): void {
+  #collect(type: ObjectType, parent: CompositeType, set: SelectionSet, into: Map<string, Collected>): void {
     for (const selection of set.selections()) {
       const skip = compileSkip(selection.element, this.#schema)
       if (skip === true || (skip !== false && skip(this.#variables))) continue
       if (selection.kind === 'FragmentSelection') {
         const condition = selection.element.typeCondition as CompositeType | undefined
-        if (!condition || isSubtype(condition, type)) this.#collect(type, selection.selectionSet, into)
+        const applies = !condition || isSubtype(condition, type)
+        // Reading judges by the fragment around it, as stock does, where the object does not say its type.
+        if (condition && isSubtype(condition, parent) !== applies) throw new NotReady('ABSTRACT')
+        if (applies) this.#collect(type, condition ?? parent, selection.selectionSet, into)
         continue
       }
       const name = selection.element.responseName()

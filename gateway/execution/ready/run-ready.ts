@@ -1,5 +1,5 @@
-// Runs a plan over bytes. Where an answer is not as expected, the way of objects begins anew with the answers that are there already:
-// no subgraph is asked twice, so a write cannot be done twice.
+// Runs a plan over bytes. Where an answer is not as expected, the way of objects begins anew, at once, with the answers that are there
+// and those under way: no subgraph is asked twice, so a write cannot be done twice.
 import type { FetchNode } from '@apollo/query-planner'
 import { hasOwn } from '../merge.ts'
 import type { RequestContext, Services } from '../plan.ts'
@@ -21,6 +21,8 @@ interface Run {
   size: number
   /** Once something is odd. Nobody is asked from then on. */
   left: LeftReady | undefined
+  /** Sets it, and waits for nothing more: who hangs must not hold what follows the others, nor the record of what these have read. */
+  readonly leave: (why: LeftReady) => void
 }
 
 const COMMA = 0x2c
@@ -39,29 +41,28 @@ export async function runReady(
   answered: Answered,
 ): Promise<ReadyJson | LeftReady> {
   const counts = new Int32Array(counters)
-  const run: Run = { requestContext, services, answered, counts, root: new Opened(NO_BYTES), size: 0, left: undefined }
-  if (!(await runStep(run, step))) return run.left ?? 'ANSWER'
+  const { promise: leaving, resolve } = Promise.withResolvers<void>()
+  const leave = (why: LeftReady): void => {
+    run.left ??= why
+    resolve()
+  }
+  const run: Run = { requestContext, services, answered, counts, root: new Opened(NO_BYTES), size: 0, left: undefined, leave }
+  await Promise.race([runStep(run, step), leaving])
+  if (run.left) return run.left
   return new ReadyJson(counted, counts, run.size + ROOM, (writer) => writer.object(write, run.root))
 }
 
-/** False: something is odd. All that was asked has been answered by then. */
-async function runStep(run: Run, step: Step | ReadyFetch): Promise<boolean> {
+/** Never rejects: some of it may still be under way when nobody waits for it any more. */
+async function runStep(run: Run, step: Step | ReadyFetch): Promise<void> {
   if (step.kind === 'Fetch') {
-    if (!run.left) {
-      try {
-        if (!(await runFetch(run, step))) run.left = 'ANSWER'
-      } catch {
-        run.left = 'FAULT'
-      }
+    if (run.left) return
+    try {
+      if (!(await runFetch(run, step))) run.leave('ANSWER')
+    } catch {
+      run.leave('FAULT')
     }
-    return !run.left
-  }
-  if (step.kind === 'Parallel') {
-    await Promise.all(step.steps.map((each) => runStep(run, each)))
-    return !run.left
-  }
-  for (const each of step.steps) if (!(await runStep(run, each))) return false
-  return true
+  } else if (step.kind === 'Parallel') await Promise.all(step.steps.map((each) => runStep(run, each)))
+  else for (const each of step.steps) await runStep(run, each)
 }
 
 async function runFetch(run: Run, fetch: ReadyFetch): Promise<boolean> {
@@ -102,7 +103,8 @@ async function ask(run: Run, source: BytesSource, node: FetchNode, body: string)
   try {
     const answer = await answered.keep(node, source.fetchBytes({ body, isRead: node.operationKind === 'query', context }))
     run.size += answer.bytes.length
-    return answer
+    // It is read on the other way, by which it is taken.
+    return run.left ? undefined : answer
   } catch {
     // Whoever goes the other way meets it there.
     return undefined

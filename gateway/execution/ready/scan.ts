@@ -71,11 +71,11 @@ export class Scan {
 
   /** What is beside `data`; nothing where that is odd. */
   extensions(at: number): { readonly extensions: unknown } | undefined {
+    // Behind a field of ours: what may follow one, spaces and commas, JSON says, and `data` again is a field too many.
     const rest = this.bytes.toString('utf8', at)
-    if (rest.trimEnd() === '}') return { extensions: undefined }
-    if (!rest.startsWith(',')) return undefined
+    if (rest === '}') return { extensions: undefined }
     try {
-      const { extensions, ...others } = JSON.parse(`{${rest.slice(1)}`) as Record<string, unknown>
+      const { '': _, extensions, ...others } = JSON.parse(`{"":null${rest}`) as Record<string, unknown>
       return Object.keys(others).length === 0 ? { extensions } : undefined
     } catch {
       return undefined

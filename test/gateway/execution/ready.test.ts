@@ -19,15 +19,18 @@ const SUBGRAPHS = new Map([
   [
     'schools',
     `${LINK}type Query { classRoom: ClassRoom pupil: Pupil }
+interface Named { name: String }
+interface Numbered { name: String }
 type Mutation { rename(name: String!): Pupil }
-type ClassRoom { name: String! pupils: [Pupil!]! head: Pupil }
+type ClassRoom implements Named & Numbered { name: String! pupils: [Pupil!]! head: Pupil }
 type Pupil @key(fields: "id") { id: ID! name: String! code: String level: Int mean: Float here: Boolean any: Any tags: [String!] place: Place }
 type Place { street: String! no: Int! }
 scalar Any`,
   ],
   [
     'gradebook',
-    `${LINK}enum Kind { ORAL WRITTEN HIDDEN @inaccessible }
+    `${LINK}type Query { best: Pupil }
+enum Kind { ORAL WRITTEN HIDDEN @inaccessible }
 type Pupil @key(fields: "id") { id: ID! scores: [Score!]! rank: Int best: Score }
 type Score { kind: Kind! value: Float teacher: Teacher }
 type Teacher @key(fields: "id") { id: ID! }`,
@@ -172,6 +175,12 @@ describe('bytes that are read', () => {
     'no errors, said': json({ ...page, errors: [] }),
     'data twice': text(`${ofPage.slice(0, -1)},"data":{"classRoom":null}}`),
     'something after them': text(`${ofPage}e5`),
+    'a comma too many': text(`${ofPage.slice(0, -1)},}`),
+    'a comma too many, and space': text(`${ofPage.slice(0, -1)}, }`),
+    'a space that JSON does not know behind them': text(`${ofPage}\u00a0`),
+    'a mark of byte order behind them': text(`${ofPage}\ufeff`),
+    'an exponent for what holds them': text(`${ofPage.slice(0, -1)}e5}`),
+    'data twice, and nothing': text(`${ofPage.slice(0, -1)},"data":null}`),
     'a mark of byte order': text(`\ufeff${ofPage}`),
     spaces: text(JSON.stringify(page, null, 1)),
     'another order': json({ data: { classRoom: { pupils, name: '10A1' } } }),
@@ -233,6 +242,41 @@ describe('bytes that are read', () => {
       const { bytes, stock, asked } = await both.run({ source }, '1', day)
       expect(bytes).toBe(stock)
       expect(asked.bytes.filter(({ subgraph }) => subgraph === 'schools')).toHaveLength(1)
+    }
+  })
+
+  test.each([
+    // An object that does not say its type is judged by the fragment around.
+    ['{ classRoom { ... on Named { ... on ClassRoom { name } } } }', { classRoom: { name: 'x' } }, 'ABSTRACT'],
+    ['{ classRoom { ... on Named { ... on Numbered { name } } } }', { classRoom: { name: 'x' } }, 'ABSTRACT'],
+    // What stands under this name is taken for its type.
+    ['{ classRoom { __typename: name } }', { classRoom: { __typename: 'x' } }, 'PLAN'],
+    ['{ classRoom { __typename: name } }', { classRoom: { __typename: 'ClassRoom' } }, 'PLAN'],
+    ['{ pupil { place { __typename: no } } }', { pupil: { place: { __typename: 7 } } }, 'PLAN'],
+    ['{ __typename: classRoom { name } }', { __typename: { name: 'x' } }, 'PLAN'],
+  ])('%s: goes the way of objects', async (source, data, reason) => {
+    const { execution, bytes, stock } = await both.run({ source }, '1', () => json({ data }))
+    expect([execution, bytes]).toEqual([{ executor: 'compiled', reason }, stock])
+  })
+
+  test('what follows an answer that is read does not wait for those beside it', async () => {
+    for (const errors of [undefined, [{ message: 'x', path: ['pupil', 'name'] }]]) {
+      let followed = Promise.withResolvers<void>()
+      const { bytes, stock, asked, execution } = await both.run(
+        { source: '{ pupil { name rank } best { rank } }' },
+        '1',
+        async ({ query }, subgraph) => {
+          if (subgraph === 'schools') {
+            followed = Promise.withResolvers()
+            return json({ data: { pupil: { __typename: 'Pupil', id: '1', name: null } }, errors })
+          }
+          if (!query.includes('_entities')) return followed.promise.then(() => json({ data: { best: { rank: 2 } } }))
+          followed.resolve()
+          return json({ data: { _entities: [{ rank: 1 }] } })
+        },
+      )
+      expect([execution, bytes]).toEqual([READ, stock])
+      expect(asked.bytes).toHaveLength(3)
     }
   })
 

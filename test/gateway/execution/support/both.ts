@@ -35,6 +35,8 @@ export interface Answered {
   readonly bytes: string
   readonly execution: Execution
   readonly asked: AskedBy
+  /** Its data, where that was put together from bytes. */
+  readonly json: ReadyJson | undefined
 }
 
 /** An answer that is told by its bytes. */
@@ -111,6 +113,7 @@ export async function openBoth(supergraphSdl: string, subgraphs: ReadonlyMap<str
   const stock = gateway.executor
   let reason: Reason | null = null
   let execution: Execution | undefined
+  let json: ReadyJson | undefined
   compileExecution(gateway, (executed) => (reason = executed.executor === 'stock' ? executed.reason : null))
   compileExecution(gatewayOverBytes, (executed) => (execution = executed))
   const { schema } = await gateway.load()
@@ -130,7 +133,7 @@ export async function openBoth(supergraphSdl: string, subgraphs: ReadonlyMap<str
         cache: undefined,
       } as unknown as Parameters<typeof stock>[0])
       const { data } = result as { data?: unknown }
-      if (data instanceof ReadyJson) return textOf(data)
+      if (data instanceof ReadyJson) return textOf((json = data))
       return JSON.stringify(result, (_, value: unknown) => (value instanceof Error ? tellError(value) : value))
     } catch (error) {
       return `thrown: ${JSON.stringify(tellError(error as Error))}`
@@ -144,6 +147,7 @@ export async function openBoth(supergraphSdl: string, subgraphs: ReadonlyMap<str
       const open = (): Context => ({ seed, day, asked: [], seen: new Set() })
       const contexts = [open(), open(), open()] as const
       const stockAnswer = await answerOf(stock, sent, contexts[0])
+      json = undefined
       const ours = await answerOf(gateway.executor, sent, contexts[1])
       const bytes = await answerOf(gatewayOverBytes.executor, sent, contexts[2])
       const [forStock, forOurs, forBytes] = contexts.map(({ asked }) => asked) as [Request[], Request[], Request[]]
@@ -153,6 +157,7 @@ export async function openBoth(supergraphSdl: string, subgraphs: ReadonlyMap<str
         reason,
         bytes,
         execution: execution!,
+        json,
         asked: { stock: forStock, ours: forOurs, bytes: forBytes },
       }
     },

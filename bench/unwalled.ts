@@ -85,6 +85,7 @@ function nameOf(text: string): string {
 const openDatabase: Database = {
   read: inTransaction,
   readRows: (_, { schools: asked }, { text, values }) => readTogether(asked, text, values(asked)),
+  readOpen: async (_, _scope, text, values) => (await readTogether(everySchool, text, values)).rows as never[],
   write: inTransaction,
   ping: async () => undefined,
 }

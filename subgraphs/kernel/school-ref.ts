@@ -4,7 +4,7 @@
 // as for writing. Which codes lead where is a public list, whom they lead to is not open by that: a school is found among those
 // that the transaction opened, by one and the same statement whether it is not there or not the caller's.
 import type { SubgraphContext } from './context.ts'
-import { uuidOf, type Transaction } from './database.ts'
+import { OPEN_SCHOOLS, uuidOf, type Transaction } from './database.ts'
 import type { Reference } from './named.ts'
 import { findByExternalId } from './own-id.ts'
 import { chosen } from './reference.ts'
@@ -15,19 +15,23 @@ import { isStorable } from './text.ts'
 const OPEN_SCHOOL_BY_CODE = `
 select school as "id"
 from published.school_code
-where code = $2
-  and school = any ($1::uuid[])`
+where code = $1
+  and school = any (${OPEN_SCHOOLS})`
 
 /** Null for a school that is not there as for one that is not open under the scope. An id is taken as it is: what opens it finds out. */
 export async function findSchoolId(context: SubgraphContext, scope: Scope, ref: Reference): Promise<string | null> {
   const by = chosen(ref, ['id', 'code', 'externalId'])
   if (by === 'id') return uuidOf(ref.id!)
   if (!isStorable(ref[by]!)) return null
-  return context.database.read(context, { scope }, async (tx) => {
-    if (by === 'externalId') return (await findByExternalId(context, tx, 'SCHOOL', ref.externalId!))?.id ?? null
-    const [row] = await tx.query<{ id: string }>(OPEN_SCHOOL_BY_CODE, [tx.schools, ref.code])
+  if (by === 'code') {
+    const [row] = await context.database.readOpen<{ id: string }>(context, scope, OPEN_SCHOOL_BY_CODE, [ref.code])
     return row?.id ?? null
-  })
+  }
+  return context.database.read(
+    context,
+    { scope },
+    async (tx) => (await findByExternalId(context, tx, 'SCHOOL', ref.externalId!))?.id ?? null,
+  )
 }
 
 const LISTED_SCHOOL = `

@@ -1,7 +1,7 @@
 // A transaction of a subgraph: what PostgreSQL refuses comes out in words for the caller.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SubgraphContext } from '../../subgraphs/kernel/context.ts'
-import type { Transaction } from '../../subgraphs/kernel/database.ts'
+import { OPEN_SCHOOLS, vietnamDay, type Transaction } from '../../subgraphs/kernel/database.ts'
 import { once } from '../../subgraphs/kernel/idempotency.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 import { applicationViewer } from '../testkit/parties.ts'
@@ -121,6 +121,29 @@ describe('a read that leaves together with its opening', () => {
     await expect(read([mine], text)).rejects.toMatchObject({ code: '25006' })
     const context = await contextOf(null)
     expect(await write(context, (tx) => tx.query(`${text} and false`, [tx.schools]))).toEqual([])
+  })
+
+  test('of all open schools it names them where they are kept', async () => {
+    const context = await contextOf(null)
+    const { database: reads } = subgraph.runtime.storage
+    const text = `select s.school_id as id from published.school s where s.school_id = any (${OPEN_SCHOOLS}) order by 1`
+    const granted = await database.sql<{ id: string }>(
+      `select access.permitted_schools($1, null, 'gradebook.read', null, $2) as ids`,
+      [context.viewer.applicationId, vietnamDay(context.now())],
+    )
+    const open = await reads.readOpen<{ id: string }>(context, 'gradebook.read', text, [])
+    expect([{ ids: open.map(({ id }) => id) }]).toEqual(granted)
+    expect([open.length > 1, open.some(({ id }) => id === foreign)]).toEqual([true, false])
+    // Which ones are open is no news to an audit record: what was read of them is noted where it is read.
+    expect([...context.touched.schools]).toEqual([])
+    await expect(
+      reads.readOpen(
+        context,
+        'gradebook.read',
+        `update gradebook.gradebook set version = 1 where school_id = any (${OPEN_SCHOOLS})`,
+        [],
+      ),
+    ).rejects.toMatchObject({ code: '25006' })
   })
 
   test('a word that PostgreSQL does not take is refused as anywhere else', async () => {

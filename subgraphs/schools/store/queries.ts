@@ -1,4 +1,5 @@
 // The SQL of the roster's reads. Every statement names its schools; the policies stand behind it all the same.
+import { OPEN_SCHOOLS } from '../../kernel/database.ts'
 
 export const SCHOOL = `school_id as "id", code, name, levels, ownership, commune_code as "communeCode", address, valid_from as "validFrom", valid_to as "validTo", version, updated_at as "updatedAt", application_id as "applicationId"`
 export const CLASS_ROOM = `c.school_id as "schoolId", c.id, c.name, c.grade, c.level, c.version, c.updated_at as "updatedAt", c.school_year_id as "schoolYearId", c.application_id as "applicationId"`
@@ -20,6 +21,13 @@ select ${CLASS_ROOM}
 from schools.class_room c
 where c.school_id = any ($1::uuid[])
   and c.id = any ($2::uuid[])`
+
+/** Of all open schools: by primary key, one probe a school. */
+export const OPEN_CLASS_ROOM_BY_ID = `
+select ${CLASS_ROOM}
+from schools.class_room c
+where c.school_id = any (${OPEN_SCHOOLS})
+  and c.id = $1`
 
 /** Index class_room_name_unique. */
 export const CLASS_ROOM_BY_KEY = `
@@ -45,12 +53,19 @@ from schools.student
 where school_id = any ($1::uuid[])
   and id = any ($2::uuid[])`
 
-/** Index student_code_unique, one probe for each open school. */
-export const STUDENT_BY_CODE = `
+/** Index student_by_id. */
+export const OPEN_STUDENT_BY_ID = `
 select ${STUDENT}
 from schools.student
-where school_id = any ($1::uuid[])
-  and code = $2`
+where school_id = any (${OPEN_SCHOOLS})
+  and id = $1`
+
+/** Index student_code_unique, one probe for each open school. */
+export const OPEN_STUDENTS_BY_CODE = `
+select ${STUDENT}
+from schools.student
+where school_id = any (${OPEN_SCHOOLS})
+  and code = $1`
 
 /** Apart from the row that every class page reads: these are asked for one pupil at a time. */
 export const STUDENT_PROFILES = `

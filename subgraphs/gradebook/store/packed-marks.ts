@@ -18,28 +18,27 @@ export const ORDER_OF_MARKS = `s.subject_code collate "C", array_position('{${KI
 
 const PLACES: ReadonlyMap<string, number> = new Map(KINDS.map((kind, place) => [kind, place]))
 
-export interface MarkFacts extends Pick<Score, 'kind' | 'ordinal' | 'value' | 'remark'> {
-  readonly subject: { readonly code: string }
-}
-
 interface Subject {
   readonly code: string
 }
 
-const isDigit = (text: string): boolean => text.charCodeAt(0) <= 57
+export interface MarkFacts extends Pick<Score, 'kind' | 'ordinal' | 'value' | 'remark'> {
+  readonly subject: Subject
+}
 
-function markOf(packed: string, subjects: Map<string, Subject>): MarkFacts {
-  const [kind, ordinal, said, code] = packed.split(BETWEEN_FACTS) as [Score['kind'], string, string, string]
+/** The number between two places, read where it stands: a page has three of them a mark, each a string less. */
+function wholeNumber(packed: string, from: number, to: number): number {
+  let value = 0
+  for (let at = from; at < to; at += 1) value = value * 10 + packed.charCodeAt(at) - 48
+  return value
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57
+
+function subjectOf(code: string, subjects: Map<string, Subject>): Subject {
   let subject = subjects.get(code)
   if (!subject) subjects.set(code, (subject = { code }))
-  const isNumber = isDigit(said)
-  return {
-    kind,
-    ordinal: Number(ordinal),
-    value: isNumber ? Number(said) / 10 : null,
-    remark: isNumber ? null : (said as Score['remark']),
-    subject,
-  }
+  return subject
 }
 
 function inOrder(a: MarkFacts, b: MarkFacts): number {
@@ -50,8 +49,21 @@ function inOrder(a: MarkFacts, b: MarkFacts): number {
 
 /** Sorted here: they come out of the index nearly in order, and the database would sort all pupils' marks at once by four columns. */
 export function readMarks(packed: string, subjects: Map<string, Subject>): MarkFacts[] {
-  return packed
-    .split(BETWEEN_MARKS)
-    .map((mark) => markOf(mark, subjects))
-    .sort(inOrder)
+  const marks: MarkFacts[] = []
+  for (let at = 0, end: number; at < packed.length; at = end + 1) {
+    end = packed.indexOf(BETWEEN_MARKS, at)
+    if (end < 0) end = packed.length
+    const ordinal = packed.indexOf(BETWEEN_FACTS, at) + 1
+    const said = packed.indexOf(BETWEEN_FACTS, ordinal) + 1
+    const code = packed.indexOf(BETWEEN_FACTS, said) + 1
+    const isNumber = isDigit(packed.charCodeAt(said))
+    marks.push({
+      kind: packed.slice(at, ordinal - 1) as Score['kind'],
+      ordinal: wholeNumber(packed, ordinal, said - 1),
+      value: isNumber ? wholeNumber(packed, said, code - 1) / 10 : null,
+      remark: isNumber ? null : (packed.slice(said, code - 1) as Score['remark']),
+      subject: subjectOf(packed.slice(code, end), subjects),
+    })
+  }
+  return marks.sort(inOrder)
 }

@@ -95,9 +95,10 @@ describe('a read that leaves together with its opening', () => {
     expect({ schools, rows }).toEqual({ schools: [mine], rows: [{ asked: [mine], open: `{${mine}}` }] })
     expect([...context.touched.schools]).toEqual([mine])
     const { rows: after } = await subgraph.runtime.storage.pool.query(
-      `select current_setting('lt.schools', true) as open, current_setting('transaction_read_only') as read_only`,
+      `select current_setting('lt.schools', true) as open, current_setting('transaction_read_only') as read_only,
+         current_setting('plan_cache_mode') as plans`,
     )
-    expect(after).toEqual([{ open: '', read_only: 'off' }])
+    expect(after).toEqual([{ open: '', read_only: 'off', plans: 'auto' }])
   })
 
   test('does not run where a school is not open, not even for a moment; asked anew, it is asked for what is', async () => {

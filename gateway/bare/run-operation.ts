@@ -26,7 +26,7 @@ export function createBareRunner({ served, metrics, timeoutMs, log }: BareOperat
     if (!resolved.ok) return refuse(resolved.refusal, requestLog)
     const { source, hash } = resolved
     const { operationName, variables } = request
-    const checked = supergraph.check({ source, operationName, variables })
+    const checked = supergraph.check({ source, hash, operationName, variables })
     if (!checked.ok) return answerOfRefusal(checked.refusal)
     const { document, operation } = checked
     if (operation.operation === 'subscription') return refuse(new PlatformError('SUBSCRIPTION_REFUSED'), requestLog)

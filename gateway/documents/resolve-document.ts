@@ -1,5 +1,5 @@
 // From what a request asks for to the text that runs: by its id from the application's list, or as it was sent where the mode allows it.
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import type { Logger } from 'pino'
 import { PlatformError } from '../../subgraphs/kernel/errors.ts'
 import { describeFault } from '../../subgraphs/kernel/masking.ts'
@@ -205,5 +205,5 @@ function unknown(form: AskedDocument['form']): PlatformError {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return digest('sha256', text)
 }

@@ -1,5 +1,5 @@
 // The public door: each check in front of the more expensive one behind it, and nobody without a token gets as far as a body.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { PlatformError, type ErrorCode } from '../../subgraphs/kernel/errors.ts'
 import { publicError } from '../../subgraphs/kernel/masking.ts'
@@ -96,9 +96,10 @@ export function mountGraphQL<Party extends Caller>(app: FastifyInstance, options
       parsed(null, body),
     )
     door.addHook('onRequest', greet)
-    door.addHook('onResponse', async (request) => {
+    door.addHook('onResponse', (request, _reply, done) => {
       const { code = 'INTERNAL' } = conversations.get(request) ?? {}
       if (request.method !== 'OPTIONS') metrics.counted(code)
+      done()
     })
     door.setErrorHandler((error, request, reply) => {
       const conversation = conversations.get(request)
@@ -108,7 +109,9 @@ export function mountGraphQL<Party extends Caller>(app: FastifyInstance, options
       return sendRefusal(reply, told, conversation?.media ?? 'application/json')
     })
 
-    door.post('/graphql', async (request, reply) => answer(request, reply, readPostBody(bodyOf(request))))
+    // Fastify would make a log for each request; nobody here writes to it.
+    const childLoggerFactory = (ours: FastifyBaseLogger): FastifyBaseLogger => ours
+    door.post('/graphql', { childLoggerFactory }, (request, reply) => answer(request, reply, readPostBody(bodyOf(request))))
     door.get('/graphql', async (request, reply) =>
       answer(request, reply, readGetAddress(request.query as Record<string, unknown>)),
     )

@@ -14,6 +14,8 @@ interface Range {
 /** RFC 9110, 12.5.1: the most specific range decides about a type, the higher quality between types. Undefined: none is wanted. */
 export function negotiateMediaType(accept: string | undefined): MediaType | undefined {
   if (accept === undefined || accept.trim() === '') return 'application/json'
+  const named = OFFERED.find((type) => type === accept)
+  if (named) return named
   const ranges = accept.slice(0, 2_000).split(',').map(readRange)
   let best: { type: MediaType; range: Range } | undefined
   for (const type of OFFERED) {

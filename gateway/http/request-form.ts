@@ -11,6 +11,7 @@ export interface GraphQLParameters {
 
 /** JSON in UTF-8 and nothing else; a compressed megabyte may unfold into a thousand. */
 export function assertJsonBody(headers: IncomingHttpHeaders): void {
+  if (headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined) return
   const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase())
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))
   const encoding = headers['content-encoding']?.trim().toLowerCase()

@@ -11,6 +11,8 @@ import type { Variables } from './variables.ts'
 
 export interface OperationRequest {
   readonly source: string
+  /** SHA-256 of it, in hexadecimal, where somebody has it already. */
+  readonly hash?: string
   readonly operationName?: string | null | undefined
   readonly variables?: Variables | null | undefined
 }
@@ -46,10 +48,10 @@ export function createOperationChecker(options: {
     sizeCalculation: ({ measured }) => measured.tokens,
   })
 
-  return ({ source, operationName, variables }) => {
-    const key = isCacheable(source, limits) ? cacheKey(source, operationName) : undefined
-    const known = key === undefined ? undefined : analyses.get(key)
-    if (known) return evaluate(known, variables)
+  return ({ source, hash: known, operationName, variables }) => {
+    const key = isCacheable(source, limits) ? cacheKey(known ?? hash('sha256', source), operationName) : undefined
+    const kept = key === undefined ? undefined : analyses.get(key)
+    if (kept) return evaluate(kept, variables)
     const result = analyseDocument({ source, operationName, schema, costModel, limits })
     if (!result.ok) return result
     if (key !== undefined) analyses.set(key, result.analysis)
@@ -62,7 +64,6 @@ function isCacheable(source: string, limits: Limits): boolean {
   return source.length <= limits.maxDocumentLength && source.isWellFormed()
 }
 
-function cacheKey(source: string, operationName: string | null | undefined): string {
-  const digest = hash('sha256', source)
+function cacheKey(digest: string, operationName: string | null | undefined): string {
   return typeof operationName === 'string' ? `${digest}:${operationName}` : digest
 }

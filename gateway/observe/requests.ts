@@ -5,10 +5,11 @@ import { describeFault } from '../../subgraphs/kernel/masking.ts'
 
 /** `describe` adds what the GraphQL door knows: whose request it was and how it ended. */
 export function observeRequests(app: FastifyInstance, log: Logger, describe: (request: FastifyRequest) => object): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer')
+    done()
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const line = {
       requestId: request.id,
       method: request.method,
@@ -19,6 +20,7 @@ export function observeRequests(app: FastifyInstance, log: Logger, describe: (re
     }
     if (reply.statusCode >= 500) log.warn(line, 'answered')
     else log.info(line, 'answered')
+    done()
   })
   app.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ message: 'Not found. The API is at /graphql.' }))
   app.setErrorHandler((error, request, reply) => {

@@ -71,7 +71,7 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
   return async (request, caller, whenLeft) => {
     const started = performance.now()
     const { party } = caller
-    const requestLog = log.child({ requestId: request.requestId, clientId: party.clientId })
+    const requestLog = onceAsked(() => log.child({ requestId: request.requestId, clientId: party.clientId }))
     const aborting = new AbortController()
     const { operationName: named, variables, askedMode } = request
     const resolved = await documents
@@ -102,7 +102,7 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
             requestLog,
           )
         : Promise.resolve(answerOf(checked.ok ? new PlatformError('INTERNAL') : checked.refusal)),
-    ).catch((error: unknown) => shapeAnswer({ errors: [error] }, requestLog))
+    ).catch((error: unknown) => shapeAnswer({ errors: [error] }, requestLog()))
     if (checked.ok) {
       metrics.operationCost(checked.measured.cost)
       if (resolved.ok) await keepInMind(resolved, checked, party, context)
@@ -158,8 +158,8 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
 
   function checkResolved(resolved: DocumentResolution, { operationName, variables }: OperationRequest): PreparedResult {
     if (!resolved.ok) return resolved
-    const { prepared, source } = resolved
-    return prepared ? prepared.check(operationName, variables) : check({ source, operationName, variables })
+    const { prepared, source, hash } = resolved
+    return prepared ? prepared.check(operationName, variables) : check({ source, hash, operationName, variables })
   }
 
   /** The list that was not asked for an answer: 503, and the record names the document as it was asked for. */
@@ -203,16 +203,17 @@ export function createOperationRunner(dependencies: OperationDependencies): RunO
     measured: MeasuredDocument,
     context: OperationContext,
     aborting: AbortController,
-    requestLog: Logger,
+    requestLog: () => Logger,
   ): Promise<Answer> {
     const refusal = refusalOf(request, measured.operation)
-    if (refusal) return shapeAnswer({ errors: [refusal] }, requestLog)
+    if (refusal) return shapeAnswer({ errors: [refusal] }, requestLog())
     try {
-      return shapeAnswer(await withDeadline(execute(execution, measured, context), timeoutMs), requestLog)
+      const result = await withDeadline(execute(execution, measured, context), timeoutMs)
+      return shapeAnswer(result, result.errors || result.extensions ? requestLog() : log)
     } catch (error) {
-      if (!(error instanceof DeadlinePassed)) return shapeAnswer({ errors: [error] }, requestLog)
+      if (!(error instanceof DeadlinePassed)) return shapeAnswer({ errors: [error] }, requestLog())
       aborting.abort()
-      return shapeAnswer({ errors: [new PlatformError('REQUEST_TIMEOUT')] }, requestLog)
+      return shapeAnswer({ errors: [new PlatformError('REQUEST_TIMEOUT')] }, requestLog())
     }
   }
 }
@@ -238,11 +239,12 @@ function refusalOf({ readsOnly }: OperationRequest, { operation }: OperationDefi
 }
 
 /** No answer without its record: what could not be written down did not happen, as far as the caller can see. */
-async function settle(answer: Answer, append: () => Promise<void>, log: Logger): Promise<Answer> {
+async function settle(answer: Answer, append: () => Promise<void>, requestLog: () => Logger): Promise<Answer> {
   try {
     await append()
     return answer
   } catch (error) {
+    const log = requestLog()
     const failure: PublicError = publicError(error, log)
     return shapeAnswer(
       {
@@ -255,6 +257,12 @@ async function settle(answer: Answer, append: () => Promise<void>, log: Logger):
       log,
     )
   }
+}
+
+/** A log of its own is for the few requests of which there is something to say. */
+function onceAsked<T extends object>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 function namesOf({ definitions }: DocumentNode): string[] {

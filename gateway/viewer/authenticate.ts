@@ -3,9 +3,9 @@ import { PlatformError } from '../../subgraphs/kernel/errors.ts'
 import { isScope } from '../../subgraphs/kernel/scopes.ts'
 import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
 import type { DocumentMode } from '../documents/resolve-document.ts'
-import type { ClientDirectory } from './client-directory.ts'
+import type { ClientDirectory, ClientState } from './client-directory.ts'
 import type { ProofCheck } from './proof.ts'
-import type { TokenVerifier } from './token.ts'
+import type { TokenClaims, TokenVerifier } from './token.ts'
 
 /** A viewer before it is known what it asks. */
 export type Party = Omit<Viewer, 'requestId' | 'operationName' | 'operationHash' | 'idempotencyKey'>
@@ -36,6 +36,8 @@ export type Authenticator = (credentials: Credentials) => Promise<Caller>
 
 export function createAuthenticator({ tokens, clients, checkProof, mode }: AuthenticatorOptions): Authenticator {
   const environment = mode === 'production' ? 'PRODUCTION' : 'SANDBOX'
+  // Of one state and one token, as they are: a state that was forgotten, or a token that is believed anew, is another object.
+  const callers = new WeakMap<ClientState, WeakMap<TokenClaims, Caller>>()
 
   return async ({ authorization, proof, method }) => {
     const { token, bound } = tokenOf(authorization)
@@ -56,18 +58,28 @@ export function createAuthenticator({ tokens, clients, checkProof, mode }: Authe
       })
     }
     if (claims.boundTo !== null) await checkProof({ proof, method, token, boundTo: claims.boundTo })
-    const {
-      status: _status,
-      firstParty: _firstParty,
-      tokensAfter: _tokensAfter,
-      boundOnly: _boundOnly,
-      documentMode,
-      scopes,
-      ...state
-    } = client
-    const held = scopes.filter((scope) => isScope(scope) && claims.scopes.includes(scope)) as Party['scopes']
-    return { clientId: state.clientId, party: { ...state, scopes: held }, documentMode: documentMode ?? 'OFF' }
+    let ofState = callers.get(client)
+    if (!ofState) callers.set(client, (ofState = new WeakMap()))
+    let caller = ofState.get(claims)
+    if (!caller) ofState.set(claims, (caller = callerOf(client, claims)))
+    return caller
   }
+}
+
+function callerOf(
+  {
+    status: _status,
+    firstParty: _firstParty,
+    tokensAfter: _tokensAfter,
+    boundOnly: _boundOnly,
+    documentMode,
+    scopes,
+    ...state
+  }: ClientState,
+  claims: TokenClaims,
+): Caller {
+  const held = scopes.filter((scope) => isScope(scope) && claims.scopes.includes(scope)) as Party['scopes']
+  return { clientId: state.clientId, party: { ...state, scopes: held }, documentMode: documentMode ?? 'OFF' }
 }
 
 const BOUND_ONLY = {

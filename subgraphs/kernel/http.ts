@@ -52,8 +52,9 @@ export function createHttpServer({
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   })
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (draining.has(app)) reply.header('connection', 'close')
+    done(null, payload)
   })
   return app
 }

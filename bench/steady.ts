@@ -111,7 +111,8 @@ try {
 
 /** Every second one of the first few hundred, which stay in memory; the others come round once in a while and push each other out. */
 function documentOf(number: number): string {
-  const which = number % 2 === 0 ? (number / 2) % Math.min(300, DOCUMENTS) : number % DOCUMENTS
+  const turn = number >> 1
+  const which = turn % (number % 2 === 0 ? Math.min(300, DOCUMENTS) : DOCUMENTS)
   const fields = ['code', 'fullName', 'birthDate', 'scores { kind value }', 'messages { body }', 'scores { subject remark }']
   const picked = fields.filter((_, index) => which & (1 << index))
   return `query Q${which} { pupil(id: "1") { number${which}: id ${picked.map((field, index) => `f${index}: ${field}`).join(' ')} } }`

@@ -15,6 +15,8 @@ export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: false } },
   test: {
     include: ['test/**/*.test.ts'],
+    // Has a configuration and a command of its own: `npm run test:faults`.
+    exclude: ['test/faults/**'],
     globalSetup: ['test/testkit/global-setup.ts'],
     setupFiles: ['test/testkit/shifted-clock.ts'],
     pool: 'forks',

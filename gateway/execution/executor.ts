@@ -8,6 +8,7 @@ import { NotCovered, type Reason } from './not-covered.ts'
 import type { LeftReady } from './ready/not-ready.ts'
 import type { RequestContext, Services } from './plan.ts'
 import { compileProgram, type Program } from './program.ts'
+import { openReadyMemory, type ReadyMemory } from './ready/ready-programs.ts'
 import { createTypeTests, type TypeTest } from './type-tests.ts'
 
 /**
@@ -71,6 +72,7 @@ function openContract(inside: Inside): Contract | undefined {
   }
   const typeTest = createTypeTests(supergraphSchema)
   const programs = new LRUCache<string, Program | Reason>({ max: MOST_PROGRAMS })
+  const ready = openReadyMemory()
 
   return {
     apiSchema,
@@ -86,6 +88,7 @@ function openContract(inside: Inside): Contract | undefined {
           operationName,
           schema: supergraphSchema,
           typeTest,
+          ready,
           plan: (operation) => queryPlanner.buildQueryPlan(operation, limits),
         })
         programs.set(key, found)
@@ -101,10 +104,11 @@ interface DocumentToCompile {
   readonly operationName: string | undefined
   readonly schema: GraphQLSchema
   readonly typeTest: (name: string) => TypeTest
+  readonly ready: ReadyMemory
   readonly plan: (operation: Operation) => ReturnType<QueryPlanner['buildQueryPlan']>
 }
 
-function compile({ apiSchema, document, operationName, schema, typeTest, plan }: DocumentToCompile): Program | Reason {
+function compile({ apiSchema, document, operationName, schema, typeTest, ready, plan }: DocumentToCompile): Program | Reason {
   try {
     const planned = plan(operationFromDocument(apiSchema, document, { operationName }))
     const definition = chooseOperation(document, operationName)
@@ -116,7 +120,7 @@ function compile({ apiSchema, document, operationName, schema, typeTest, plan }:
       { kind: Kind.DOCUMENT, definitions: [definition, ...fragments] },
       { validate: false },
     )
-    return compileProgram({ plan: planned, operation, schema, typeTest, conditions: conditionsOf(document) })
+    return compileProgram({ plan: planned, operation, schema, typeTest, conditions: conditionsOf(document) }, ready)
   } catch (error) {
     return error instanceof NotCovered ? error.reason : 'FAULT'
   }

@@ -7,7 +7,7 @@ import type { QueryPlan } from '@apollo/query-planner'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { compilePlan, type RequestContext, type Run, type Services } from './plan.ts'
 import type { LeftReady } from './ready/not-ready.ts'
-import { createReadyPrograms } from './ready/ready-programs.ts'
+import { createReadyPrograms, type ReadyMemory } from './ready/ready-programs.ts'
 import { compileShape, type Shape } from './shape.ts'
 import { nextTurn, tookLong } from './turns.ts'
 import type { TypeTest } from './type-tests.ts'
@@ -33,10 +33,10 @@ export interface ProgramToCompile {
 }
 
 /** Throws `NotCovered` for what it does not know for certain. */
-export function compileProgram(asked: ProgramToCompile): Program {
+export function compileProgram(asked: ProgramToCompile, memory: ReadyMemory): Program {
   const runPlan = compilePlan(asked)
   const shape = compileShape(asked.operation)
-  const runReady = createReadyPrograms(asked)
+  const runReady = createReadyPrograms(asked, memory)
 
   return async (requestContext, services) => {
     const { data, left, answered } = await runReady(requestContext, services)

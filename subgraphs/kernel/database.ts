@@ -205,7 +205,9 @@ export function createDatabase(pool: Pool): Database {
         schools,
         query: async (text, values) => (await client.query(prepared(text, values) as QueryConfig)).rows,
       })
-      await client.query('commit')
+      const { command } = await client.query('commit')
+      // After a fault that the work has caught, PostgreSQL takes the word for a rollback, and says so.
+      if (command !== 'COMMIT') throw new Error(`a transaction was given up: ${command}`)
       return result
     })
   }

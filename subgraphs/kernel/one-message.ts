@@ -77,6 +77,8 @@ class OneMessage implements Submittable {
       for (const query of this.#queries) {
         const refused = query.submit(unsynced)
         if (refused) this.#fault ??= refused
+        // The server would not know of it, and would run what follows: a statement under no opening.
+        if (this.#fault) break
       }
       connection.sync()
     } finally {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SubgraphContext } from '../../subgraphs/kernel/context.ts'
 import { OPEN_SCHOOLS, vietnamDay, type Transaction } from '../../subgraphs/kernel/database.ts'
 import { once } from '../../subgraphs/kernel/idempotency.ts'
+import { sendTogether } from '../../subgraphs/kernel/one-message.ts'
 import { freshDatabase, type TestDatabase } from '../testkit/database.ts'
 import { applicationViewer } from '../testkit/parties.ts'
 import { testSubgraph, type TestSubgraph } from '../testkit/subgraph.ts'
@@ -55,6 +56,35 @@ describe('what PostgreSQL refuses', () => {
     await write(context, (tx) => tx.query('select $1::text', ['\u0000'])).catch(() => undefined)
     expect(await write(context, (tx) => tx.query('select 1 as one', []))).toEqual([{ one: 1 }])
   })
+})
+
+test('a write whose fault was caught on the way is not acknowledged: nothing of it was kept', async () => {
+  const context = await contextOf(null)
+  const work = async (tx: Transaction) => {
+    await tx.query('select 1 / 0', []).catch(() => undefined)
+    return 'done'
+  }
+  await expect(write(context, work)).rejects.toThrow('ROLLBACK')
+  expect(await write(context, (tx) => tx.query('select 1 as one', []))).toEqual([{ one: 1 }])
+})
+
+test('what follows a statement that could not be sent is not sent either', async () => {
+  const { pool } = subgraph.runtime.storage
+  const client = await pool.connect()
+  const none = {
+    toPostgres: () => {
+      throw new Error('no value')
+    },
+  }
+  const statement = (name: string, text: string, values: readonly unknown[]) => ({ name, text, values })
+  try {
+    const follows = statement('lt_follows', `select set_config('lt.followed', 'yes', false)`, [])
+    await expect(sendTogether(client, [statement('lt_first', 'select $1::text', [none]), follows])).rejects.toThrow('no value')
+    expect((await client.query(`select current_setting('lt.followed', true) as followed`)).rows).toEqual([{ followed: null }])
+    expect(await sendTogether(client, [follows])).toEqual([[{ set_config: 'yes' }]])
+  } finally {
+    client.release(true)
+  }
 })
 
 test('an answer that repeats NUL and half of a surrogate pair is kept for a retry and read back as it was', async () => {

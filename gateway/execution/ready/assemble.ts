@@ -69,6 +69,8 @@ export interface Assembled {
   readonly write: WriteObject
   readonly counters: number
   readonly counted: CountedFields
+  /** In fields: what it takes to keep it. */
+  readonly size: number
 }
 
 /** Throws `NotReady` for what it does not know for certain. */
@@ -84,7 +86,12 @@ export function assemble(asked: ReadyToCompile): Assembled {
   const joiner = new OutputJoiner()
   const { write, counted } = joiner.object(root, output)
   root.number()
-  return { services: [...reader.services], step, write, counters: joiner.counters, counted }
+  return { services: [...reader.services], step, write, counters: joiner.counters, counted, size: joiner.counters + sizeOf(root) }
+}
+
+function sizeOf({ fields, joined }: Held): number {
+  const below = [...fields.flatMap(({ of }) => of ?? []), ...joined]
+  return below.reduce((size, each) => size + sizeOf(each), fields.length)
 }
 
 /** Who answers a field of an object. */

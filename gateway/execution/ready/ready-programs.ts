@@ -1,4 +1,5 @@
 // The ways of one operation over bytes: one for each combination of its conditions, made when it first comes.
+import { LRUCache } from 'lru-cache'
 import type { ProgramToCompile } from '../program.ts'
 import type { RequestContext, Services } from '../plan.ts'
 import { Answered } from './answered.ts'
@@ -19,15 +20,29 @@ export interface Attempt {
 /** A document with four conditions has as many; the program over objects decides them as it goes. */
 const MOST_COMBINATIONS = 16
 
+/**
+ * Of all documents together: some 0.6 KB a field as measured, so 120 MB. A document within the limits expands to thousands of fields,
+ * and each combination of its conditions is a program of its own: fifty such documents would otherwise fill the memory of the gateway.
+ */
+const MOST_FIELDS = 200_000
+
+/** The programs of one version of the contract, each under a key that its document holds. */
+export type ReadyMemory = LRUCache<object, Assembled | Attempt>
+
+export const openReadyMemory = (mostFields = MOST_FIELDS): ReadyMemory =>
+  new LRUCache({ maxSize: mostFields, sizeCalculation: (found) => ('step' in found ? found.size : 1) })
+
 const NOT_TRIED: Attempt = {}
 const UNDECIDED: Attempt = { left: 'CONDITIONS' }
 
 export function createReadyPrograms(
   asked: ProgramToCompile,
+  memory: ReadyMemory,
 ): (requestContext: RequestContext, services: Services) => Promise<Attempt> {
   const { operation, conditions } = asked
   const defaults = operation.collectDefaultedVariableValues()
-  const programs = new Map<string, Assembled | Attempt>()
+  // Of this compilation: what was kept for an earlier one of the same text knows other fetches, by which answers are found again.
+  const keys = new Map<string, object>()
 
   function decide(variables: Readonly<Record<string, unknown>> | undefined): Decided | undefined {
     const decided: Record<string, boolean> = {}
@@ -41,12 +56,14 @@ export function createReadyPrograms(
   }
 
   function programFor(decided: Decided): Assembled | Attempt {
-    const key = conditions.map((name) => (decided[name] ? '1' : '0')).join('')
-    let found = programs.get(key)
-    if (!found) {
-      if (programs.size >= MOST_COMBINATIONS) return UNDECIDED
-      programs.set(key, (found = compile({ ...asked, decided })))
+    const combination = conditions.map((name) => (decided[name] ? '1' : '0')).join('')
+    let key = keys.get(combination)
+    if (!key) {
+      if (keys.size >= MOST_COMBINATIONS) return UNDECIDED
+      keys.set(combination, (key = {}))
     }
+    let found = memory.get(key)
+    if (!found) memory.set(key, (found = compile({ ...asked, decided })))
     return found
   }
 

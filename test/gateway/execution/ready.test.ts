@@ -1,9 +1,16 @@
 // An answer made of the bytes of the subgraphs is the answer that reading them would have given; what is odd about them is read.
 import { readdir, readFile } from 'node:fs/promises'
 import { composeServices } from '@apollo/composition'
+import { operationFromDocument, type Schema } from '@apollo/federation-internals'
+import type { QueryPlanner } from '@apollo/query-planner'
 import fc from 'fast-check'
-import { Kind, parse, print } from 'graphql'
+import { Kind, parse, print, type GraphQLSchema } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RequestContext } from '../../../gateway/execution/plan.ts'
+import { compileProgram } from '../../../gateway/execution/program.ts'
+import type { BytesSource } from '../../../gateway/execution/ready/bytes-source.ts'
+import { openReadyMemory } from '../../../gateway/execution/ready/ready-programs.ts'
+import { createTypeTests } from '../../../gateway/execution/type-tests.ts'
 import { withoutSecurityPurpose } from '../../../gateway/supergraph.ts'
 import { SUBGRAPH_NAMES } from '../../../subgraphs/kernel/subgraphs.ts'
 import { chanceOf } from './support/chance.ts'
@@ -288,6 +295,48 @@ describe('bytes that are read', () => {
     expect([execution, bytes]).toEqual([READY, '{"data":{"pupil":{"rank":null,"best":null,"name":"x"}}}'])
     expect(bytes).toBe(stock)
   })
+})
+
+test('the programs of all documents have one bound, and a program that was let go is made again', async () => {
+  const { apiSchema, supergraphSchema, queryPlanner } = both.gateway as unknown as {
+    apiSchema: Schema
+    supergraphSchema: GraphQLSchema
+    queryPlanner: QueryPlanner
+  }
+  const memory = openReadyMemory(60)
+  const compile = (index: number) => {
+    const source = `query($a: Boolean!, $b: Boolean!) { r${index}: classRoom { name pupils { id name @skip(if: $a) code @skip(if: $b) } } }`
+    const operation = operationFromDocument(apiSchema, parse(source))
+    const program = compileProgram(
+      {
+        plan: queryPlanner.buildQueryPlan(operation),
+        operation,
+        schema: supergraphSchema,
+        typeTest: createTypeTests(supergraphSchema),
+        conditions: ['a', 'b'],
+      },
+      memory,
+    )
+    const dataSource: BytesSource = {
+      process: () => Promise.reject(new Error('asked for objects')),
+      fetchBytes: async () => ({
+        bytes: Buffer.from(`{"data":{"r${index}":{"name":"x","pupils":[]}}}`),
+        noteExtensions: () => undefined,
+        read: () => expect.fail('read'),
+      }),
+    }
+    return async (a: boolean, b: boolean): Promise<void> => {
+      const asked = { request: { variables: { a, b } } } as unknown as RequestContext
+      const { result, left } = await program(asked, { schools: { dataSource } })
+      expect([left, JSON.stringify(result.data)]).toEqual([null, `{"r${index}":{"name":"x","pupils":[]}}`])
+      expect(memory.calculatedSize).toBeLessThanOrEqual(60)
+    }
+  }
+  const programs = Array.from({ length: 5 }, (_, index) => compile(index))
+  for (let round = 0; round < 2; round++)
+    for (const run of programs) for (const a of [true, false]) for (const b of [true, false]) await run(a, b)
+  expect(memory.size).toBeGreaterThan(2)
+  expect(memory.size).toBeLessThan(20)
 })
 
 test(

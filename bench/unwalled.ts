@@ -61,7 +61,7 @@ async function inTransaction<T>(
   }
 }
 /** In one message, as the product reads. */
-const SET = `select set_config('transaction_read_only', 'on', true), set_config('lt.schools', $1::uuid[]::text, true), set_config('lt.application', $2, true)`
+const SET = `select set_config('transaction_read_only', 'on', true), set_config('plan_cache_mode', 'force_generic_plan', true), set_config('lt.schools', $1::uuid[]::text, true), set_config('lt.application', $2, true)`
 async function readTogether<R extends QueryResultRow>(
   asked: readonly string[],
   text: string,

@@ -1,9 +1,29 @@
 // Statements as the subgraph sends them, with their values, and the plans that PostgreSQL makes of them under the row policies.
-import { Client } from 'pg'
+import { Client, escapeLiteral } from 'pg'
 import type { Service } from '../../platform/database/roles.ts'
 import type { Viewer } from '../../subgraphs/kernel/viewer.ts'
 import type { TestDatabase } from '../testkit/database.ts'
 import type { TestSubgraph } from '../testkit/subgraph.ts'
+
+interface Statement {
+  readonly text: string
+  readonly values?: readonly unknown[]
+}
+
+const literal = (value: unknown): string => {
+  if (value === null || value === undefined) return 'null'
+  if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]${value.length === 0 ? '::text[]' : ''}`
+  return typeof value === 'string' ? escapeLiteral(value) : String(value)
+}
+
+const inLiterals = ({ text, values = [] }: Statement): string =>
+  text.replace(/\$(\d+)/g, (_, place: string) => literal(values[Number(place) - 1]))
+
+/** What opens is the whole of a message that begins a transaction, and the first statement of one that is a transaction by itself. */
+function openingOf(together: readonly Statement[]): string {
+  if (together[0]!.text.startsWith('begin')) return together.map(inLiterals).join('; ')
+  return `begin read only; ${inLiterals(together[0]!)}`
+}
 
 export interface Sent {
   /** What opened the transaction of the statement. */
@@ -25,9 +45,11 @@ export async function sentBy(subgraph: TestSubgraph, viewer: Viewer, query: stri
     watched.set(client, original)
     let opening = ''
     client.query = (...args) => {
-      const [first] = args as [string | { text: string; values?: unknown[] }]
-      if (typeof first === 'string') opening = first.startsWith('begin') ? first : opening
-      else sent.push({ opening, text: first.text, values: first.values ?? [] })
+      const [first] = args as [string | (Statement & { readonly statements?: readonly Statement[] })]
+      const { statements: together } = typeof first === 'string' ? {} : first
+      if (together) opening = openingOf(together)
+      const asked = together ? together.slice(1).filter(() => !together[0]!.text.startsWith('begin')) : [first]
+      for (const each of asked) if (typeof each !== 'string') sent.push({ opening, text: each.text, values: each.values ?? [] })
       return original.apply(client, args)
     }
   }
@@ -76,11 +98,6 @@ export async function planOf(
 ): Promise<Plan> {
   const client = new Client({ connectionString: database.urlOf(service) })
   await client.connect()
-  const literal = (value: unknown): string => {
-    if (value === null || value === undefined) return 'null'
-    if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]${value.length === 0 ? '::text[]' : ''}`
-    return typeof value === 'string' ? client.escapeLiteral(value) : String(value)
-  }
   try {
     await client.query(opening)
     await client.query(`set local plan_cache_mode = ${mode}`)

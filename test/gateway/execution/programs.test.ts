@@ -140,6 +140,23 @@ describe('what is not covered goes to the stock executor, with the reason', () =
   })
 })
 
+test('a condition of a type within one of an interface is judged alike, over objects and over bytes', async () => {
+  const { supergraphSdl, subgraphs } = composeLibrary()
+  const library = await openBoth(supergraphSdl, subgraphs)
+  const inner = ['... on Reader { id } name', 'name ... on Named { ... on Reader { id } }', '... on Named { name } x: name']
+  const executions: unknown[] = []
+  for (const each of inner)
+    for (const more of ['', 'id', '__typename', 'nick']) {
+      const source = `{ eldest { ... on Named { ${each} } ${more} } }`
+      const { stock, ours, bytes, execution } = await library.run({ source }, '3', HONEST)
+      expect({ source, ours, bytes }).toEqual({ source, ours: stock, bytes: stock })
+      executions.push(execution)
+    }
+  expect(executions).toContainEqual({ executor: 'ready', reason: null })
+  expect(executions).toContainEqual({ executor: 'compiled', reason: 'ABSTRACT' })
+  await library.stop()
+})
+
 describe('what subgraphs are asked', () => {
   test('equal entities are told once, and each of their places is filled', async () => {
     const source = '{ rows { name school { ranking { id rank seat { __typename } } best { name } } badge } }'

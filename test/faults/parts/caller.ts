@@ -5,6 +5,7 @@ import { ERROR_CODES, isErrorCode } from '../../../subgraphs/kernel/errors.ts'
 import type { Random } from '../../../platform/sandbox/random.ts'
 import { TokenError } from '../../../sdk/token.ts'
 import { createTokenSource, type TokenSource } from '../../../sdk/token-source.ts'
+import { misfit } from './fits.ts'
 import type { Attempt, Ledger } from './ledger.ts'
 import { DOORS, type Door, type FaultPlatform } from './platform.ts'
 
@@ -134,7 +135,7 @@ export class Caller {
     attempt.ended = performance.now()
     if (attempt.ended - attempt.began > LONGEST_MS)
       this.ledger.violated(`${attempt.id} at ${door} took ${Math.round(attempt.ended - attempt.began)} ms`)
-    const answer = got ? this.#judge(attempt, got) : null
+    const answer = got ? this.#judge(attempt, query, got) : null
     this.ledger.settle(attempt)
     if (attempt.status === 401) this.#tokens.drop(token)
     return answer
@@ -179,7 +180,7 @@ export class Caller {
     })
   }
 
-  #judge(attempt: Attempt, { status, text, retryAfter }: Got): Answer {
+  #judge(attempt: Attempt, query: string, { status, text, retryAfter }: Got): Answer {
     const wrong = (what: string): void => this.ledger.violated(`${attempt.id} at ${attempt.door}, ${status}: ${what}`)
     attempt.status = status
     let body: { data?: Record<string, unknown> | null; errors?: { message: string; extensions?: { code?: string } }[] } = {}
@@ -199,6 +200,8 @@ export class Caller {
         wrong(`words of its own for ${code}: ${message.slice(0, 200)}`)
     }
     if (FOREIGN.test(JSON.stringify(errors))) wrong(`tells of our inside: ${JSON.stringify(errors).slice(0, 400)}`)
+    const strange = data && misfit(query, data)
+    if (strange) wrong(`no answer that the contract allows: ${strange}`)
     if (data === null && errors.length === 0) wrong('neither data nor errors')
     if (status === 503 && !(retryAfter && retryAfter > 0)) wrong('no Retry-After')
     if (status !== 503 && data === null && attempt.codes.includes('SERVICE_UNAVAILABLE')) wrong('away, but not 503')

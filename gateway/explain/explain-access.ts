@@ -9,6 +9,7 @@ import type { OperationChecker, OperationRequest } from '../limits/check-operati
 import type { Limits } from '../limits/limits.ts'
 import type { Refusal } from '../limits/refusals.ts'
 import { assertVariables } from '../operation/assert-variables.ts'
+import type { MeasuredDocument } from '../operation/execute-operation.ts'
 import { assertAllowed } from '../rules/assert-allowed.ts'
 import { nearestAlternative, neededScopes } from '../rules/needed-scopes.ts'
 import { readOperationNeeds, type OperationNeeds } from '../rules/operation-needs.ts'
@@ -78,7 +79,7 @@ export function createAccessExplainer(options: ExplainOptions): ExplainAccess {
       return { ...NOTHING, ...known, operationKind, neededScopes: '', allowed: false, faults }
     }
     const needs = readOperationNeeds(apiSchema, rules, document, operation)
-    const faults = faultsOf(needs, operation, request, viewer)
+    const faults = faultsOf(needs, checked, request, viewer)
     const typesRestingOnConsent = consentTypes(needs, viewer.scopes)
     return {
       ...known,
@@ -97,7 +98,7 @@ export function createAccessExplainer(options: ExplainOptions): ExplainAccess {
 
   function faultsOf(
     needs: OperationNeeds,
-    operation: OperationDefinitionNode,
+    { document, operation }: Pick<MeasuredDocument, 'document' | 'operation'>,
     { variables }: OperationRequest,
     viewer: Viewer,
   ): Fault[] {
@@ -110,7 +111,7 @@ export function createAccessExplainer(options: ExplainOptions): ExplainAccess {
       }
     }
     if (operation.operation === 'subscription') faults.push(faultOf(new PlatformError('SUBSCRIPTION_REFUSED')))
-    tell(() => assertVariables(apiSchema, operation, variables ?? {}))
+    tell(() => assertVariables(apiSchema, document, operation, variables ?? {}))
     tell(() => assertAllowed(needs, viewer.scopes))
     return faults
   }

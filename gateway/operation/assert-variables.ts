@@ -4,6 +4,8 @@ import {
   isInputType,
   Kind,
   typeFromAST,
+  visit,
+  type DocumentNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type TypeNode,
@@ -21,14 +23,32 @@ const LONGEST_REASON = 300
  */
 export function assertVariables(
   schema: GraphQLSchema,
+  document: DocumentNode,
   { variableDefinitions = [] }: OperationDefinitionNode,
   given: Readonly<Record<string, unknown>>,
 ): void {
   for (const { variable, type, defaultValue } of variableDefinitions) {
     const name = variable.name.value
-    if (Object.hasOwn(given, name)) assertFits(schema, name, type, given[name])
-    else if (!defaultValue && type.kind === Kind.NON_NULL_TYPE) throw misfit([name], 'A value is required and was not given.')
+    if (Object.hasOwn(given, name)) {
+      assertFits(schema, name, type, given[name])
+      // Its default lets a condition hang on it, and null in the place of the default is met only after subgraphs have read or written.
+      if (given[name] === null && defaultValue && isCondition(document, name)) throw misfit([name], NO_NULL)
+    } else if (!defaultValue && type.kind === Kind.NON_NULL_TYPE) throw misfit([name], 'A value is required and was not given.')
   }
+}
+
+const NO_NULL = 'A condition hangs on it, and null is neither true nor false.'
+
+/** Asked of null alone, which hardly anybody sends. */
+function isCondition(document: DocumentNode, name: string): boolean {
+  let found = false
+  visit(document, {
+    Directive: ({ name: { value }, arguments: given }) => {
+      if (value !== 'skip' && value !== 'include') return
+      found ||= given?.some((each) => each.value.kind === Kind.VARIABLE && each.value.name.value === name) ?? false
+    },
+  })
+  return found
 }
 
 function assertFits(schema: GraphQLSchema, name: string, node: TypeNode, value: unknown): void {

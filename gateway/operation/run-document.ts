@@ -56,7 +56,7 @@ export async function openDocumentRunner<Context>(
         valid.add(document)
       }
       admit?.(schema)
-      assertVariables(schema, operation, variables ?? {})
+      assertVariables(schema, document, operation, variables ?? {})
       return gateway.executor({
         request: { query: source, operationName: operationName ?? undefined, variables: variables ?? undefined },
         source,

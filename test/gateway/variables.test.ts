@@ -49,6 +49,19 @@ test('variables that fit are executed, and a default stands in for one that is l
   ])
 })
 
+test('null for a condition is refused before anybody is asked, where its default would have let it through', async () => {
+  const before = door.house.asked.length
+  for (const source of [
+    'query ($a: Boolean = true) { students { id scores @skip(if: $a) { value } } }',
+    'mutation ($a: Boolean = true) { rename(id: "x", name: "x") { id ...F } } fragment F on School { name @include(if: $a) }',
+  ]) {
+    const { status, body } = await door.ask(source, { variables: { a: null } })
+    expect([status, body.errors]).toMatchObject([400, [{ extensions: { code: 'BAD_USER_INPUT', path: ['a'] } }]])
+  }
+  expect(door.house.asked.length).toBe(before)
+  expect((await door.ask('query ($a: Boolean = true) { students(first: 1) { id name @skip(if: $a) } }')).codes).toEqual([])
+})
+
 // The sizes below would have made an answer of 87 MB, or held the process for minutes; no figure is meant, only that it was not.
 test.each([
   [

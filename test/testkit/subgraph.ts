@@ -73,8 +73,13 @@ export async function captureSql<T>(
       const [first] = args
       const { text, statements: together = [{ text }] } = (typeof first === 'string' ? { text: first } : first) as Sent
       statements.push(...together.map((one) => one.text))
-      return query.apply(client, first === 'commit' && !keep ? ['rollback'] : args)
+      return first === 'commit' && !keep ? giveUp(query, client) : query.apply(client, args)
     }
+  }
+  // The product looks at the word that comes back, and is told the one it waits for.
+  const giveUp = async (query: Query, client: object): Promise<object> => {
+    const result = (await query.apply(client, ['rollback'])) as object
+    return { ...result, command: 'COMMIT' }
   }
   pool.on('acquire', onAcquire)
   try {

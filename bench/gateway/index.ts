@@ -12,7 +12,7 @@ const SHORT = process.argv.includes('--short')
 const ROUNDS = Number(process.env.ROUNDS ?? (SHORT ? 2 : 9))
 const REQUESTS: Readonly<Record<string, number>> = SHORT
   ? { class: 20, light: 100, mutation: 100 }
-  : { class: 150, light: 1_500, mutation: 1_500 }
+  : { class: 600, light: 1_500, mutation: 1_500 }
 const WARM_UP = 3
 const CONNECTIONS = 8
 const SUBGRAPHS_PORT = 4400

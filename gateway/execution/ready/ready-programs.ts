@@ -25,12 +25,14 @@ const MOST_COMBINATIONS = 16
  * and each combination of its conditions is a program of its own: fifty such documents would otherwise fill the memory of the gateway.
  */
 const MOST_FIELDS = 200_000
+/** As many as there are programs over objects: what was made for a document that has been pushed out, nobody finds again. */
+const MOST_PROGRAMS = 1_000
 
 /** The programs of one version of the contract, each under a key that its document holds. */
 export type ReadyMemory = LRUCache<object, Assembled | Attempt>
 
 export const openReadyMemory = (mostFields = MOST_FIELDS): ReadyMemory =>
-  new LRUCache({ maxSize: mostFields, sizeCalculation: (found) => ('step' in found ? found.size : 1) })
+  new LRUCache({ max: MOST_PROGRAMS, maxSize: mostFields, sizeCalculation: (found) => ('step' in found ? found.size : 1) })
 
 const NOT_TRIED: Attempt = {}
 const UNDECIDED: Attempt = { left: 'CONDITIONS' }
